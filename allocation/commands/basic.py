@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,9 +33,16 @@ from allocation.commands.shared import (
     table_options,
 )
 from allocation.commands.shares import run_shares
-from allocation.errors import AllocationError, tried
+from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from allocation.record.record import Record
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +58,19 @@ class RunRequest(TableRequest):
     editions: tuple[str, ...]
     reason: str
     shares: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateRequest:
+    """What `template` is asked."""
+
+    model: str
+    out: Destination
+    example: bool
+    form: str | None
+    table: Path | None
+    year: int | None
+    lang: str
 
 
 @click.command(cls=TableCommand)
@@ -67,9 +89,6 @@ def run(request: RunRequest) -> int:
     """Run a model and write its workbook, CSV and manifest."""
     from allocation.office.issuing import Issuing, issue
     from allocation.record.recording import record_of
-    from allocation.run.decisions import OF_DOUBTS, held_back
-    from allocation.xlsx.files import targets, writers
-    from allocation.xlsx.importing import find_mapping
 
     if request.shares:
         amounts = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
@@ -88,6 +107,15 @@ def run(request: RunRequest) -> int:
     if wanted:
         say_issued(material, result, wanted, issue(material, result, record, wanted, request.lang), request.lang)
         return 0
+    return _finished(request, material, result, record)
+
+
+def _finished(request: RunRequest, material: ModelWithTable, result: Run, record: Record) -> int:
+    """A run that is no version: its workbook, CSV and manifest, and the import file but of a trial."""
+    from allocation.run.decisions import held_back
+    from allocation.xlsx.files import targets, writers
+    from allocation.xlsx.importing import find_mapping
+
     files = targets(request.out, material.model.name.split("@")[0])
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None
@@ -102,12 +130,19 @@ def run(request: RunRequest) -> int:
         show=partial(report, material, result, request.lang),
     )
     if unwritten:
-        there = unwritten.as_posix() if unwritten.exists() else ""
-        ids = [doubt.id for doubt in result.doubts.open]
-        click.echo(say(request.lang, "cli.not_written", path=unwritten.as_posix(), there=there, ids=ids or ""))
-        for problem in (problem for problem in held if problem.id not in OF_DOUBTS):
-            click.echo("  ? " + problem.text(request.lang))
+        _say_unwritten(unwritten, result, held, request.lang)
     return 0
+
+
+def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], lang: str) -> None:
+    """Why the import file of a trial is not written, and whether an older one stands there."""
+    from allocation.run.decisions import OF_DOUBTS
+
+    ids = [doubt.id for doubt in result.doubts.open]
+    there = path.as_posix() if path.exists() else ""
+    click.echo(say(lang, "cli.not_written", path=path.as_posix(), there=there, ids=ids or ""))
+    for problem in (problem for problem in held if problem.id not in OF_DOUBTS):
+        click.echo("  ? " + problem.text(lang))
 
 
 @click.command(cls=TableCommand)
@@ -131,30 +166,31 @@ def check(request: TableRequest) -> int:
 @INPUT
 @YEAR
 @LANGUAGE
-def template(model, out, example, form, table, year, lang) -> int:
+@gathered(TemplateRequest)
+def template(request: TemplateRequest) -> int:
     """Write the blank input workbook of a model, or another blank form."""
-    if form:
-        return blank_form(form, model, table, year, out, lang)
+    if request.form:
+        return blank_form(request.form, request.model, request.table, request.year, request.out, request.lang)
     from allocation.run.finding import model_of_year
     from allocation.run.shelf import base_name
     from allocation.tables.template import write_template
 
-    loaded = model_of_year(model, year)
-    path = out.file(f"{base_name(loaded.name)}_{say(lang, 'cli.template_word')}.xlsx")
-    write_template(loaded, path, lang, example, year)
+    model, lang, year = model_of_year(request.model, request.year), request.lang, request.year
+    path = request.out.file(f"{base_name(model.name)}_{say(lang, 'cli.template_word')}.xlsx")
+    write_template(model, path, lang, request.example, year)
     click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
     return 0
 
 
 @click.command(cls=HelpedCommand)
 @LANGUAGE
-def models(lang) -> int:
+def models(lang: str) -> int:
     """List the models."""
     from allocation.commands.printing import print_models
     from allocation.policy.loading import load_model
     from allocation.run.shelf import model_shelf
 
-    problems = []
+    problems: list[Problem] = []
     loaded = [tried(problems, load_model, file) for file in model_shelf()]
     print_models([model for model in loaded if model], lang)
     if problems:

@@ -19,7 +19,7 @@ FORMS = {
 FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]))
 
 
-def blank_form(kind: str, model: str, table: Path | None, year, out: Destination, lang: str) -> int:
+def blank_form(kind: str, model: str, table: Path | None, year: int | None, out: Destination, lang: str) -> int:
     """Writes the form with the counties of the table; without any where none is named and none is at hand."""
     from allocation.run.finding import find, model_of_year
     from allocation.run.shelf import base_name

@@ -37,8 +37,18 @@ from allocation.files.destination import Destination
 from allocation.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from allocation.analysis.compare import Comparison
+    from allocation.analysis.scenarios import Scenario
     from allocation.case import CaseFile
+    from allocation.commands.products import Writer
+    from allocation.policy.model import Model
     from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
+    from allocation.texts import Both
+
+    Put = Callable[[Mapping[Path, Writer]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +89,24 @@ def compare(request: CompareRequest) -> int:
         return _compare_cases(*cases, request.lang)
     if not request.scenarios and not request.pools:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
+    from allocation.commands.printing import print_comparison
+
+    material, result = _compared(request)
+    if failed := [(said.label, run) for said, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]:
+        return _say_failed(failed, request.lang)
+
+    def show() -> None:
+        took_for(material, request.lang, *result.runs)
+        print_comparison(result, request.lang)
+
+    products, put = _products(request, material, result)
+    return finish(products, request.lang, of=[material], put=put, show=show)
+
+
+def _compared(request: CompareRequest) -> tuple[ModelWithTable, Comparison]:
+    """What is compared, and with what. Raises all that is wrong with any of it at once."""
     from allocation.analysis.compare import compare as compare_runs
     from allocation.analysis.pools import side_by_side
-    from allocation.commands.printing import print_checks, print_comparison
-    from allocation.run.shelf import base_name
-    from allocation.xlsx.comparison import write_comparison
-    from allocation.xlsx.pools import write_pools
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
@@ -94,40 +116,46 @@ def compare(request: CompareRequest) -> int:
         material, asked_for = tried(problems, with_parts, request.options, material, problems) or (material, [])
         changes = [*asked_for, *changes]
     material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
-    chosen = material and tried(problems, _scenarios, request.scenarios, material.model)
+    chosen = tried(problems, _scenarios, request.scenarios, material.model) if material else None
     if material and request.pools:
         problems += _parts_of(material)
-    if problems:
+    if problems or material is None:
         raise AllocationError(problems)
-    how = {"reference": request.reference, "facts": material.facts}
+    model, tables, facts = material.model, (material.table,), material.facts
     if request.pools:
-        result = side_by_side(material.model, (material.table,), request.pools, **how)
+        result = side_by_side(model, tables, request.pools, reference=request.reference, facts=facts)
     else:
-        result = compare_runs(material.model, (material.table,), chosen, **how)
-    result = replace(result, before=before)
+        result = compare_runs(model, tables, chosen or [], reference=request.reference, facts=facts)
+    return material, replace(result, before=before)
+
+
+def _products(
+    request: CompareRequest, material: ModelWithTable, result: Comparison
+) -> tuple[list[Product], Put | None]:
+    """The files of a comparison; of pools side by side with their line in the journal."""
+    from allocation.run.shelf import base_name
+    from allocation.xlsx.comparison import write_comparison
+    from allocation.xlsx.pools import write_pools
+
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out.file(f"{stem}.xlsx")
     products = [Product(path, partial(write_comparison, result, lang=request.lang), "comparison.wrote")]
-    put = None
-    if request.pools:
-        table = path.with_suffix(".csv")
-        products.append(Product(table, partial(write_pools, result, lang=request.lang), "comparison.wrote"))
-        answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
-        put = partial(keep_search, "compare", material, answer, path.parent, request.lang, None)
-    failed = [(scenario, run) for scenario, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
-    for scenario, run in failed:
-        failure = say(request.lang, "workbook.fail")
-        click.echo(say(request.lang, "comparison.line", scenario=scenario.label, changes=failure), err=True)
-        print_checks(run, request.lang)
-    if failed:
-        report_failed(failed[0][1], request.lang, "cli.checks_failed")
-        return 1
+    if not request.pools:
+        return products, None
+    table = path.with_suffix(".csv")
+    products.append(Product(table, partial(write_pools, result, lang=request.lang), "comparison.wrote"))
+    answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
+    return products, partial(keep_search, "compare", material, answer, path.parent, request.lang, None)
 
-    def show() -> None:
-        took_for(material, request.lang, *result.runs)
-        print_comparison(result, request.lang)
 
-    return finish(products, request.lang, of=[material], put=put, show=show)
+def _say_failed(failed: Sequence[tuple[Both, Run]], lang: str) -> int:
+    from allocation.commands.printing import print_checks
+
+    for label, run in failed:
+        click.echo(say(lang, "comparison.line", scenario=label, changes=say(lang, "workbook.fail")), err=True)
+        print_checks(run, lang)
+    report_failed(failed[0][1], lang, "cli.checks_failed")
+    return 1
 
 
 def _parts_of(material: ModelWithTable) -> list[Problem]:
@@ -163,12 +191,12 @@ def _compare_cases(old: CaseFile, new: CaseFile, lang: str) -> int:
     return 0
 
 
-def _scenarios(names: tuple[str, ...], model) -> list:
+def _scenarios(names: tuple[str, ...], model: Model) -> list[Scenario]:
     """Every scenario named, all that is wrong with them at once."""
     from allocation.analysis.parameter_workbook import read_scenarios
     from allocation.analysis.scenarios import find_scenario, load_scenario
 
-    def read(name: str) -> list:
+    def read(name: str) -> list[Scenario]:
         path = find_scenario(name)
         return read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
 
@@ -191,7 +219,7 @@ def scenario() -> None:
 @click.option("--sheets", type=click.IntRange(1, 60), default=2)
 @YEAR
 @LANGUAGE
-def scenario_template(model, out, sheets, year, lang) -> int:
+def scenario_template(model: str, out: Destination, sheets: int, year: int | None, lang: str) -> int:
     """Write a parameter workbook, a scenario a sheet."""
     from allocation.analysis.parameter_workbook import write_scenarios
     from allocation.run.finding import model_of_year
@@ -208,7 +236,7 @@ def scenario_template(model, out, sheets, year, lang) -> int:
 
 @scenario.command("list", cls=HelpedCommand)
 @LANGUAGE
-def scenario_list(lang) -> int:
+def scenario_list(lang: str) -> int:
     """List the scenarios."""
     from allocation.analysis.scenarios import load_scenario, scenario_folders
     from allocation.commands.printing import table_text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,9 +24,12 @@ from allocation.commands.shared import (
     took,
 )
 from allocation.commands.years import TABLES, Years, YearsRequest, open_years
-from allocation.errors import AllocationError, Problem, tried
+from allocation.errors import Problem, tried
 from allocation.policy.stages import EDITIONS
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.years.evaluation.parts import EvaluationPlan
 
 PUBLIC = "public"
 
@@ -57,17 +59,32 @@ class EvaluateRequest(YearsRequest):
 def evaluate(request: EvaluateRequest) -> int:
     """Write an evaluation's report and workbook, as its file says."""
     from allocation.commands.printing import print_checks, print_doubts
-    from allocation.documents.evaluate import write_report
     from allocation.documents.page import needs_docx
-    from allocation.run.decisions import held_back
-    from allocation.run.shelf import base_name
-    from allocation.xlsx.evaluation import write_evaluation
-    from allocation.xlsx.evaluation_public import write_public
-    from allocation.years.evaluation.loading import evaluation_path, load_evaluation
-    from allocation.years.evaluation.public import public_plan
+    from allocation.office.evaluated import evaluation_files
     from allocation.years.timeline import timeline
 
     needs_docx()
+    years, evaluation, public = _opened(request)
+    first = years.needed
+    told = timeline(first.model, years.tables, years.changes, reference=request.reference)
+    took(first, request.lang, told.run, years.named)
+    for note in told.moves:
+        click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
+    if not told.run.ok:
+        print_checks(told.run, request.lang)
+        report_failed(told.run, request.lang, "cli.checks_failed")
+        return 1
+    print_doubts([told.run.doubts], request.lang)
+    files = evaluation_files(told, evaluation, public, request.out.folder, request.lang, request.date)
+    products = [Product(file.path, file.write, f"evaluate.wrote_{file.kind}") for file in files]
+    return finish(products, request.lang, of=years.materials)
+
+
+def _opened(request: EvaluateRequest) -> tuple[Years, EvaluationPlan, EvaluationPlan | None]:
+    """The years, what is told of them, and what the public may see. Raises all that is wrong at once."""
+    from allocation.years.evaluation.loading import evaluation_path, load_evaluation
+    from allocation.years.evaluation.public import public_plan
+
     problems: list[Problem] = []
     tried(problems, check_day, request.date)
     tried(problems, request.out.only_folder)
@@ -81,35 +98,8 @@ def evaluate(request: EvaluateRequest) -> int:
     if request.year:
         _up_to(years, request.year, problems)
     years.refuse(problems)
-    first = years.needed
     assert evaluation is not None, "refused where there is none"
-    told = timeline(first.model, years.tables, years.changes, reference=request.reference)
-    took(first, request.lang, told.run, years.named)
-    for note in told.moves:
-        click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
-    if not told.run.ok:
-        print_checks(told.run, request.lang)
-        report_failed(told.run, request.lang, "cli.checks_failed")
-        return 1
-    print_doubts([told.run.doubts], request.lang)
-    stem = f"{base_name(first.model.name)}_{told.years[-1]}"
-    files = {
-        "report": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
-        "workbook": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
-    }
-    writers: dict[Path, Callable[[Path], None]] = {
-        files["report"]: lambda path: write_report(told, evaluation, path, request.lang, request.date),
-        files["workbook"]: lambda path: write_evaluation(told, evaluation, path, request.lang),
-    }
-    if public:
-        if problems := held_back(told.run, outside=True):
-            raise AllocationError(problems)
-        word = EDITIONS[PUBLIC][request.lang]
-        files |= {f"{PUBLIC} {key}": path.with_stem(f"{path.stem}_{word}") for key, path in files.items()}
-        writers[files[f"{PUBLIC} report"]] = lambda path: write_report(told, public, path, request.lang, request.date)
-        writers[files[f"{PUBLIC} workbook"]] = lambda path: write_public(told, public, path, request.lang)
-    products = [Product(path, writers[path], f"evaluate.wrote_{key.rpartition(' ')[2]}") for key, path in files.items()]
-    return finish(products, request.lang, of=years.materials)
+    return years, evaluation, public
 
 
 def _up_to(years: Years, year: int, problems: list[Problem]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from allocation.commands.shared import OUT_FOLDER, command_line
 from allocation.files.destination import Destination
-from allocation.texts import exact_text, say
+from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
@@ -33,9 +33,8 @@ def keep_search(
 
     `out`: the folder of the journal. Files and line are written together or not at all.
     """
-    from allocation.files.whole_files import in_turn, place
-    from allocation.record.journal import NAME, Entry, claims, hashed, lines, standing
-    from allocation.run.shelf import base_name
+    from allocation.files.whole_files import place
+    from allocation.office.searches import keep_line, search_entry
 
     case, files = material.case, writers or {}
     if case is None or case.sample:
@@ -45,26 +44,5 @@ def keep_search(
     folder = (out.only_folder() if isinstance(out, Destination) else out) or FOLDER
     who = material.facts.prepared or say(lang, "study.nobody")
     note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
-    entry = Entry(
-        command,
-        tuple(path for path in files if path.suffix == ".xlsx"),
-        base_name(material.model.name),
-        material.facts.budget_year or material.table.year,
-        say(lang, "study.trial"),
-        _total(run) if run else "",
-        note,
-    )
-
-    def attempt() -> None:
-        digests: dict[Path, str] = {}
-        noted = hashed(files, digests)
-        added = lines(standing(folder), [entry], digests)
-        place({**noted, **added}, claims(added))
-
-    in_turn(attempt)
-    click.echo(say(lang, "study.kept_in", path=(folder / NAME).as_posix()))
-
-
-def _total(run: Run) -> str:
-    award = run.model.columns[run.model.award]
-    return f"{exact_text(run.total(award.name))} {award.unit.name}".strip() if award.kind == "number" else ""
+    journal = keep_line(folder, search_entry(command, material, note, files, lang, run), files)
+    click.echo(say(lang, "study.kept_in", path=journal.as_posix()))

@@ -222,20 +222,10 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
     return material, result
 
 
-def _evaluated(name: str) -> str:
-    """The model, where a report on it can be written."""
-    from allocation.years.evaluation.loading import evaluation_path
-
-    try:
-        evaluation_path(name)
-    except AllocationError:
-        return ""
-    return name
-
-
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
     """Of a model that builds on earlier years: what a run over years would give is not asked for, but that run."""
     from allocation.run.finding import model_of_year
+    from allocation.years.evaluation.loading import is_evaluated
 
     try:
         model = model_of_year(name, year)
@@ -249,7 +239,7 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
         "model": model.label,
         "name": name,
         "input": table.as_posix() if table else "",
-        "evaluated": _evaluated(name),
+        "evaluated": name if is_evaluated(name) else "",
     }
     return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 

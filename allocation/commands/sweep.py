@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,17 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from allocation.analysis.asked import Asked
+    from allocation.lab.ranges import Balance, FactorRange
+    from allocation.lab.sweep import Sweep, Swept
+    from allocation.lab.sweep_measures import Findings
+    from allocation.lab.sweep_part import PartFile
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
+
 SAMPLES, SEED = 1024, 1
 ENDINGS = ("xlsx", "parquet", "csv", "part")  # all that is written stands beside the workbook
 
@@ -27,11 +39,12 @@ ENDINGS = ("xlsx", "parquet", "csv", "part")  # all that is written stands besid
 class WholeNumber(click.IntRange):
     """A whole number whose range is held against it later, together with all else that may be wrong."""
 
-    def convert(self, value, param, ctx) -> int:
-        return click.INT.convert(value, param, ctx)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return int(click.INT.convert(value, param, ctx))
 
 
-NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
+LIMITS = {"--samples": (2, 65536), "--seed": (0, 2**31)}
+NUMBERS = {option: WholeNumber(*limits) for option, limits in LIMITS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +88,12 @@ def sweep(request: SweepRequest) -> int:
     given = [*request.ranges, *request.grids]
     material, changes = tried(problems, open_table, request, [], given) or (None, [])
     material = material and standing(material, given, request.lang)
-    more = {"exact": request.exact, "reference": request.reference}
-    base = material and tried(problems, run_model, material.model, material.table, changes, **more)
-    parsed = base and tried(problems, _parsed, base, request.ranges, request.grids, request.balance, request.figures)
-    if problems:
+    base = parsed = None
+    if material:
+        base = tried(problems, run_model, material.model, material.table, changes, exact=request.exact,
+                     reference=request.reference)  # fmt: skip
+        parsed = tried(problems, _parsed, base, request) if base else None
+    if problems or material is None or base is None or parsed is None:
         raise AllocationError(problems)
     book = targets(request.out, f"{base_name(material.model.name)}_sweep")["workbook"]
     spare_inputs(material, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
@@ -92,67 +107,72 @@ def sweep(request: SweepRequest) -> int:
     took_for(material, request.lang, base)
     if base.table.attached:
         click.echo(say(request.lang, "adjust.from_file", files=[kept.file for kept in base.table.attached]))
-    return _swept(task, (material, base), book, request.resume, request.lang)
+    return _swept(task, material, base, book, request)
 
 
-def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:
+def _misused(ranges: Sequence[str], grids: Sequence[str], numbers: Mapping[str, int | None]) -> list[Problem]:
     """What is wrong with the options as such; `numbers` by option."""
     problems = [Problem("sweep.nothing" if not ranges else "sweep.mixed")] if bool(ranges) == bool(grids) else []
     if grids and not ranges and any(number is not None for number in numbers.values()):
         problems.append(Problem("sweep.samples_grid"))
     for option, number in numbers.items():
-        low, high = NUMBERS[option].min, NUMBERS[option].max
+        low, high = LIMITS[option]
         if number is not None and not low <= number <= high:
             problems.append(Problem("cli.bad_range", {"option": option, "low": low, "high": high, "found": number}))
     return problems
 
 
-def _parsed(base, ranges, grids, balance, figures) -> tuple:
+def _parsed(base: Run, request: SweepRequest) -> tuple[list[FactorRange], list[Asked], Balance | None]:
     """Factors, figures asked for and the balance; all that is wrong with any of them at once."""
     from allocation.analysis.asked import ask
     from allocation.lab.ranges import parse_balance, parse_factors
 
-    problems, option = [], "--grid" if grids else "--range"
-    factors = tried(problems, parse_factors, grids or ranges, base.model, base.tables, option) or []
+    problems: list[Problem] = []
+    grids, option = request.grids, "--grid" if request.grids else "--range"
+    factors = tried(problems, parse_factors, grids or request.ranges, base.model, base.tables, option) or []
     endless = [factor.text for factor in factors if grids and not factor.listed]
     problems += [Problem("sweep.grid_step", {"text": text}, "--grid") for text in endless]
-    asked = [tried(problems, ask, text, base.model, base.table) for text in dict.fromkeys(figures)]
-    balanced = tried(problems, parse_balance, balance, base.model) if balance is not None else None
+    asked = [tried(problems, ask, text, base.model, base.table) for text in dict.fromkeys(request.figures)]
+    balance = None
+    if request.balance is not None:
+        balance = tried(problems, parse_balance, request.balance, base.model)
     if problems:
         raise AllocationError(problems)
-    return factors, asked, balanced
+    return factors, [figure for figure in asked if figure], balance
 
 
-def _swept(task, on, book: Path, resume: bool, lang: str) -> int:
+def _swept(task: Sweep, material: ModelWithTable, base: Run, book: Path, request: SweepRequest) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
     from allocation.lab.sweep import Swept, baseline, run_sweep
     from allocation.lab.sweep_part import PartFile
 
-    material, base = on
-    level = baseline(task)
-    with PartFile(book.with_suffix(".part"), task, resume) as part:
-        _say_found(part, resume, lang)
-        kept = {"done": part.done, "runs": task.runs, "path": part.path.as_posix()}
+    level, lang = baseline(task), request.lang
+    with PartFile(book.with_suffix(".part"), task, request.resume) as part:
+        _say_found(part, request.resume, lang)
         try:
             with progress(task.runs, lang) as report:
                 rows = run_sweep(task, part, report)
             _write(_useful(part, Swept(task, base, rows, level)), material, book, lang)
         except KeyboardInterrupt:
-            kept["done"] = part.done
-            click.echo(say(lang, "sweep.stopped", **kept), err=True)
+            _say_kept("sweep.stopped", part, lang)
             click.echo(f"  {again()}", err=True)
             return 2
         except AllocationError:
             if part.path.exists():
-                kept["done"] = part.done
-                click.echo(say(lang, "sweep.kept", **kept), err=True)
+                _say_kept("sweep.kept", part, lang)
             raise
         part.finish()
         return 0
 
 
-def _useful(part, swept):
+def _say_kept(message: str, part: PartFile, lang: str) -> None:
+    """How far it came, and where that is kept."""
+    slots = {"done": part.done, "runs": part.sweep.runs, "path": part.path.as_posix()}
+    click.echo(say(lang, message, **slots), err=True)
+
+
+def _useful(part: PartFile, swept: Swept) -> Findings:
     """The findings; where no run can be used there is nothing to keep either."""
     from allocation.lab.sweep_measures import findings
 
@@ -163,7 +183,7 @@ def _useful(part, swept):
         raise
 
 
-def _say_found(part, resume: bool, lang: str) -> None:
+def _say_found(part: PartFile, resume: bool, lang: str) -> None:
     if part.resumed:
         click.echo(say(lang, "sweep.resumed", done=part.done, runs=part.sweep.runs), err=True)
     elif resume:
@@ -172,7 +192,7 @@ def _say_found(part, resume: bool, lang: str) -> None:
         click.echo(say(lang, "sweep.aside", path=part.aside.as_posix(), own=part.path.name), err=True)
 
 
-def _write(findings, material, book: Path, lang: str) -> None:
+def _write(findings: Findings, material: ModelWithTable, book: Path, lang: str) -> None:
     from allocation.commands.sweep_printing import print_findings
     from allocation.xlsx.sweep import write_sweep
     from allocation.xlsx.sweep_runs import runs_ending, write_csv, write_parquet

@@ -129,11 +129,7 @@ def write_letters(
         raise AllocationError(held)
     template = any_template(asked.template, lang, letter.together)
     if corrected:
-        corrected.refuse_unmoved()
-        if corrected.issued.stage == "correction" and not corrected.already_issued:
-            raise AllocationError(Problem("notices.other_correction", {"version": corrected.issued.both}))
-        why, on_record = registered(corrected, asked.out, asked.settle_year, asked.reason)
-        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, on_record))
+        letter = _putting_right(letter, corrected, asked)
     else:
         since = agreeing(run, asked.out)
     letter = replace(letter, name=letters_name(run, corrected is not None, lang))
@@ -152,6 +148,15 @@ def write_letters(
     return LettersWritten(
         papers, target, replaced(before), (*_since(since), *_notes(run, letter, template, corrected, lang))
     )
+
+
+def _putting_right(letter: Letter, corrected: Opened, asked: LettersAsked) -> Letter:
+    """With why what was issued is put right, and what was changed since."""
+    corrected.refuse_unmoved()
+    if corrected.issued.stage == "correction" and not corrected.already_issued:
+        raise AllocationError(Problem("notices.other_correction", {"version": corrected.issued.both}))
+    why, on_record = registered(corrected, asked.out, asked.settle_year, asked.reason)
+    return replace(letter, reason=why.rstrip("。.；; "), changes=changes(corrected.run, on_record))
 
 
 def letters_name(run: Run, corrects: bool, lang: str) -> str:

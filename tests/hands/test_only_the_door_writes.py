@@ -47,7 +47,6 @@ def writers(path: Path) -> Iterator[str]:
 
 EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
-    "commands/collect.py:_placed": "writer",
     "xlsx/study_csv.py:write_table_csv": "writer", "xlsx/pools.py:write_pools": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",

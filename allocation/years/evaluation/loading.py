@@ -50,6 +50,15 @@ def evaluation_path(model_name: str, model_path: Path | None = None) -> Path:
     return file
 
 
+def is_evaluated(model_name: str) -> bool:
+    """Whether a report on a model can be written."""
+    try:
+        evaluation_path(model_name)
+    except AllocationError:
+        return False
+    return True
+
+
 def load_evaluation(path: Path, model: Model) -> EvaluationPlan:
     """Raises AllocationError with every problem of the file."""
     return evaluation_from_text(read_text(path), path.name, model)
