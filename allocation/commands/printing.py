@@ -196,11 +196,11 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     print(f"\n{table.title[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
     print(described_text(table, lang))
     if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
-        stands = [changed_text(comparison.base.model, change, lang) for change in comparison.base.changed]
+        stands = [changed_text(comparison.base.model, change)[lang] for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
     for place in range(1, len(comparison.runs)):
         run = comparison.runs[place]
-        moved = ("；" if lang == "zh" else "; ").join(changed_text(run.model, change, lang) for change in run.changed)
+        moved = ("；" if lang == "zh" else "; ").join(changed_text(run.model, change)[lang] for change in run.changed)
         label = comparison.scenarios[place].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
         print(*("  " + line for line in comparison.who_moved(place, lang)), sep="\n")

@@ -91,7 +91,7 @@ def _lines(verdict: Verdict, most: int | None, lang: str) -> Iterator[str]:
 def _change(model: Model, change: Edited, lang: str) -> str:
     from allocation.report.changed import changed_text
 
-    return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(model, change, lang))
+    return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(model, change)[lang])
 
 
 def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:

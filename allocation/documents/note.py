@@ -135,7 +135,7 @@ class _Note:
             if not change.county and change.old != change.new:
                 from allocation.report.changed import changed_text
 
-                self.write("changed", text=changed_text(run.model, change, self.lang))
+                self.write("changed", text=changed_text(run.model, change)[self.lang])
         for note in run.model.notes:
             if not names_another(run, note[self.lang]):
                 self.paper.text(note[self.lang])

@@ -181,7 +181,7 @@ class ComparisonView(markup.View):
         from allocation.report.changed import changed_text
 
         run, told = self.engine.runs[place], []
-        moved = shortened([changed_text(run.model, change, lang) for change in run.changed], 6)
+        moved = shortened([changed_text(run.model, change)[lang] for change in run.changed], 6)
         join = say(lang, "words.semicolon")
         slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
         told += [say(lang, "comparison.line", **slots), *self.engine.who_moved(place, lang)]

@@ -130,7 +130,7 @@ class ShownRun(markup.View):
             return []
         from allocation.report.changed import changed_text
 
-        return [changed_text(self.engine.model, change, language()) for change in self.engine.changed]
+        return [changed_text(self.engine.model, change)[language()] for change in self.engine.changed]
 
     # ---- what one does with it
 

@@ -20,7 +20,7 @@ from allocation.sheets.looks import Dress, Look, Role, look
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
-from allocation.texts import both, say
+from allocation.texts import Both, both, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.spans import year_label
 from allocation.texts.typefaces import BODY
@@ -71,7 +71,7 @@ def check_ending(path: Path) -> None:
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
     with new_book(path, lang) as book:
-        data = write_sheets(book, model, lang, year, _example_counties(model, lang, year) if example else Counties())
+        data = write_sheets(book, model, year, _example_counties(model, lang, year) if example else Counties())
         data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
 
 
@@ -94,14 +94,14 @@ class Counties:
         return _FIRST + (YEARLY_ROWS if model.years else BLANK_ROWS) + max(0, len(self.codes) - ROOM)
 
 
-def write_sheets(book: Book, model: Model, lang: str, year: int | None, counties: Counties, title: str = "") -> Sheet:
+def write_sheets(book: Book, model: Model, year: int | None, counties: Counties, title: str = "") -> Sheet:
     """The sheet to fill in, and the guide to it behind."""
     data = book.add_worksheet(title or both("sheets.data").zh)
-    guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
+    guide = book.add_worksheet(book.say("tables.sheet_guide"))
     entries = list(model.inputs.values())
-    lists = _write_guide(guide, model, entries, lang)
-    _write_header(data, model, entries, lang, year)
-    _write_cells(data, model, counties, lists, lang)
+    lists = _write_guide(guide, model, entries)
+    _write_header(data, model, entries, year)
+    _write_cells(data, model, counties, lists)
     data.freeze_panes(_FIRST, _keys(model))
     data.set_landscape()
     data.set_paper(9)
@@ -110,10 +110,10 @@ def write_sheets(book: Book, model: Model, lang: str, year: int | None, counties
     return data
 
 
-def _title(model: Model, lang: str, year: int | None) -> str:
+def _title(model: Model, year: int | None) -> Both:
     """With the year where it is known: a table's title is where its year is read from."""
-    text = say(lang, "tables.title", label=model.label)
-    return f"{year_label(year).zh}{text}" if year and not model.years else text
+    text, said = both("tables.title", label=model.label), year_label(year).zh if year else ""
+    return Both(said, said) + text if said and not model.years else text
 
 
 def _keys(model: Model) -> int:
@@ -121,41 +121,40 @@ def _keys(model: Model) -> int:
     return 3 if model.years else 2
 
 
-def _fill_line(model: Model, lang: str) -> str:
-    return say(lang, "tables.fill_line", year=say(lang, f"tables.fill_{'years' if model.years else 'year'}"))
+def _fill_line(model: Model) -> Both:
+    return both("tables.fill_line", year=both(f"tables.fill_{'years' if model.years else 'year'}"))
 
 
-def _write_header(sheet: Sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
+def _write_header(sheet: Sheet, model: Model, entries: list[Input], year: int | None) -> None:
     last = max(len(entries) + _keys(model) - 1, WIDE - 1)
     title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = look(Role.NOTE, {**_FONT, "font_color": "#666666", "text_wrap": True})
     style: Dress = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
     head = look(Role.HEADING, style)
-    sheet.merge_range(0, 0, 0, last, _title(model, lang, year), title)
-    sheet.merge_range(1, 0, 1, last, _fill_line(model, lang), line)
+    sheet.merge_range(0, 0, 0, last, _title(model, year)[sheet.lang], title)
+    sheet.merge_range(1, 0, 1, last, _fill_line(model)[sheet.lang], line)
     sheet.set_row(0, 30)
     sheet.set_row(1, 34)
     sheet.set_row(_TOP, 32)
     sheet.set_row(_TOP + 1, 32)
     keys = (("county_code", "code", 14), ("county_name", "name", 16), ("year", "year", 10))[: _keys(model)]
     for column, (key, kind, size) in enumerate(keys):
-        sheet.merge_range(_TOP, column, _TOP + 1, column, say(lang, f"tables.{key}"), head)
-        _comment(sheet, _TOP, column, say(lang, f"tables.{kind}_note"))
+        sheet.merge_range(_TOP, column, _TOP + 1, column, sheet.say(f"tables.{key}"), head)
+        _comment(sheet, _TOP, column, sheet.say(f"tables.{kind}_note"))
         sheet.set_column(column, column, size)
     column = len(keys)
     for heading, group in groupby(entries, key=lambda entry: entry.heading if entry.item else None):
         members = list(group)
         if heading is not None:
-            _merge(sheet, _TOP, column, column + len(members) - 1, heading[lang], head)
+            _merge(sheet, _TOP, column, column + len(members) - 1, heading[sheet.lang], head)
         for entry in members:
-            text = with_unit(
-                (entry.item or entry.label)[lang] if heading else entry.label[lang], entry, model.units, lang
-            )
+            label = (entry.item or entry.label) if heading else entry.label
+            text = with_unit(label[sheet.lang], entry, model.units, sheet.lang)
             if heading is None:
                 sheet.merge_range(_TOP, column, _TOP + 1, column, text, head)
             else:
                 sheet.write_string(_TOP + 1, column, text, head)
-            _comment(sheet, _TOP + 1 if heading else _TOP, column, note(entry, model.units, lang))
+            _comment(sheet, _TOP + 1 if heading else _TOP, column, note(entry, model.units, sheet.lang))
             sheet.set_column(column, column, min(26, max(12, text_width(text) * 0.75 + 2)))
             column += 1
 
@@ -172,7 +171,7 @@ def _comment(sheet: Sheet, row: int, column: int, text: str) -> None:
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
-def _write_cells(sheet: Sheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str) -> None:
+def _write_cells(sheet: Sheet, model: Model, counties: Counties, lists: Mapping[str, Choices]) -> None:
     base: Dress = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
     text = look(Role.FILL_IN, {**base, "num_format": "@"})
     keys, whole = _keys(model), look(Role.FILL_IN, {**base, "num_format": "0"})
@@ -184,12 +183,12 @@ def _write_cells(sheet: Sheet, model: Model, counties: Counties, lists: Mapping[
         for column, style in enumerate(formats):
             sheet.write_blank(row, column, None, style)
     for column, entry in enumerate(entries, start=keys):
-        rule = _validation(entry, model, lists.get(entry.name), lang)
+        rule = _validation(sheet, entry, model, lists.get(entry.name))
         if rule:
             sheet.data_validation(_FIRST, column, below - 1, column, rule)
     if model.years:
         rule = {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[1]}
-        rule |= {"error_title": say(lang, "tables.enter_title"), "error_message": say(lang, "tables.year_note")}
+        rule |= {"error_title": sheet.say("tables.enter_title"), "error_message": sheet.say("tables.year_note")}
         sheet.data_validation(_FIRST, 2, below - 1, 2, rule)
     for row, (code, name) in enumerate(zip(counties.codes, counties.names, strict=True), start=_FIRST):
         sheet.write_string(row, 0, code, text)
@@ -211,20 +210,20 @@ def _number_format(entry: Input) -> str:
     return cell_format(digits, entry.unit.is_percent)
 
 
-def _validation(entry: Input, model: Model, choices: Choices | None, lang: str) -> Rule | None:
-    messages = {"error_title": say(lang, "tables.enter_title"), "error_type": "stop", "ignore_blank": True}
+def _validation(sheet: Sheet, entry: Input, model: Model, choices: Choices | None) -> Rule | None:
+    messages = {"error_title": sheet.say("tables.enter_title"), "error_type": "stop", "ignore_blank": True}
     if choices:
-        shown = say(lang, "tables.enter_choice")
+        shown = sheet.say("tables.enter_choice")
         return {"validate": "list", "source": choices, "error_message": shown, **messages}
     if entry.text:
         return None
-    unit = unit_label(entry, model.units, lang) or "—"
-    shown = say(lang, "tables.enter_number", range=range_text(entry, lang), unit=unit)[:255]
+    unit = unit_label(entry, model.units, sheet.lang) or "—"
+    shown = sheet.say("tables.enter_number", range=range_text(entry, sheet.lang), unit=unit)[:255]
     low = -_FARTHEST if entry.min is None else _plain(entry.min)
     high = _FARTHEST if entry.max is None else _plain(entry.max)
     kind = "integer" if places(entry) == 0 else "decimal"
     rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high, "error_message": shown}
-    return {**rule, "input_title": entry.label[lang][:32], "input_message": shown, **messages}
+    return {**rule, "input_title": entry.label[sheet.lang][:32], "input_message": shown, **messages}
 
 
 def _plain(value: Fraction) -> int | float:
@@ -251,29 +250,31 @@ def _example(entry: Input, place: int) -> Figure:
     return entry.max if entry.max is not None and value > entry.max else value
 
 
-def _write_guide(sheet: Sheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
+def _write_guide(sheet: Sheet, model: Model, entries: list[Input]) -> dict[str, Choices]:
     """The sheet that lists every input; returns each class's choices as a validation takes them."""
     title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 14})
     head = look(Role.HEADING, {**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
     body = look(Role.NOTE, {**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, say(lang, "tables.guide_title", label=model.label), title)
+    sheet.write_string(0, 0, sheet.say("tables.guide_title", label=model.label), title)
     heads = ("label", "name", "unit", "range", "required", "source")
-    sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model, lang), look(Role.NOTE, {**_FONT, "text_wrap": True}))
+    line = look(Role.NOTE, {**_FONT, "text_wrap": True})
+    sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model)[sheet.lang], line)
     sheet.set_row(1, 34)
     widths = (28, 24, 14, 36, 18, 44)
     for column, (key, width) in enumerate(zip(heads, widths, strict=True)):
-        sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)
+        sheet.write_string(3, column, sheet.say(f"tables.guide_{key}"), head)
         sheet.set_column(column, column, width)
     lists: dict[str, Choices] = {}
     for place, entry in enumerate(entries):
-        unit = unit_label(entry, model.units, lang) or "—"
-        cells = (entry.label[lang], entry.name, unit, range_text(entry, lang), required_text(entry, lang), entry.source)
+        unit = unit_label(entry, model.units, sheet.lang) or "—"
+        told = range_text(entry, sheet.lang), required_text(entry, sheet.lang)
+        cells = (entry.label[sheet.lang], entry.name, unit, *told, entry.source)
         for column, text in enumerate(cells):
             sheet.write_string(4 + place, column, text, body)
         tall = max(ceil(text_width(text) * 1.15 / width) for text, width in zip(cells, widths, strict=True))
         sheet.set_row(4 + place, 15 * max(1, tall))
         if entry.one_of:
-            lists[entry.name] = _choices(sheet, entry, 7 + len(lists), say(lang, "tables.sheet_guide"))
+            lists[entry.name] = _choices(sheet, entry, 7 + len(lists), sheet.say("tables.sheet_guide"))
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
     sheet.set_paper(9)

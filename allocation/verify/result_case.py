@@ -13,7 +13,6 @@ from allocation.record.record import CaseKept
 from allocation.report.changed import changed_text
 from allocation.run.finding import ModelWithTable
 from allocation.run.scenario import Changed, apply_changes
-from allocation.texts import LANGUAGES, Both
 from allocation.verify.originals_verified import original_figures
 from allocation.verify.own_figures import runs_in
 from allocation.verify.provenance import edited, original_tables
@@ -38,5 +37,5 @@ def open_result(path: Path) -> ModelWithTable:
 
 
 def _note(model: Model, change: Changed, file: str) -> Problem:
-    text = Both(*(changed_text(model, change, lang) for lang in LANGUAGES))
+    text = changed_text(model, change)
     return Problem("case.edited", {"text": text}, file)

@@ -67,7 +67,7 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
         _files(info, row + 2, styles, lang)
         _page(info, row)
         counties, year = beginning.counties, beginning.facts.data_year or beginning.facts.budget_year
-        write_sheets(book, model, lang, year, replace(counties, year=year), TITLES[DATA][lang])
+        write_sheets(book, model, year, replace(counties, year=year), TITLES[DATA][lang])
         table = Table(counties.codes, counties.names, {}, beginning.facts.budget_year) if counties.codes else None
         forms_of = FormBook(book, model, table, styles, lang, beginning.facts.budget_year)
         for kind in ATTACHED:

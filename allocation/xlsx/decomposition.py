@@ -76,7 +76,7 @@ class _DecompositionSheet:
     def below(self, row: int) -> int:
         """How the parts were found, and old → new of everything changed; the row after them."""
         before, after, lang = self.result.before, self.result.after, self.sheet.lang
-        lines = [how(self.result, lang), *(changed_text(after.model, change, lang) for change in after.changed)]
+        lines = [how(self.result, lang), *(changed_text(after.model, change)[lang] for change in after.changed)]
         lines += [*told([before.doubts, after.doubts], lang), *[line[lang] for line in standing_lines(before)]]
         for place, text in enumerate(lines):
             self.sheet.write(row + place, 0, text, self.styles.note())

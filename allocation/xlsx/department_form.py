@@ -46,7 +46,7 @@ def write_department_form(model: Model, form: DepartmentForm, path: Path) -> Non
 def _write(theirs: Model, label: Both, form: DepartmentForm, path: str) -> None:
     counties = replace(form.counties, closed=bool(form.counties.codes))
     with new_book(path, form.lang) as book:
-        data = write_sheets(book, theirs, form.lang, form.year, counties)
+        data = write_sheets(book, theirs, form.year, counties)
         signed = look(Role.FILL_IN, {"font_name": BODY, "font_size": 11, "locked": False})
         data.write_string(counties.below(theirs) + 1, 1, book.say("departments.signed", department=label), signed)
         data.protect("", {"format_columns": True, "format_rows": True})

@@ -19,7 +19,6 @@ from allocation.sheets.looks import Look, Role, look
 from allocation.sheets.sheet import Sheet, Value
 from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.scan import column_number
-from allocation.texts import say
 from allocation.texts.decimals import FINEST, decimals_needed
 from allocation.texts.typefaces import HEAD
 from allocation.xlsx.choices import choice_source
@@ -267,7 +266,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
         style = styles.input(number, plan.live and not locked)
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
-            if remark := _remark(run, name, row, sheet.lang):
+            if remark := _remark(sheet, run, name, row):
                 sheet.write_comment(FIRST + row, column, remark)
         if whole := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, whole)
@@ -295,13 +294,13 @@ def _row_notes(sheet: Sheet, run: Run, layout: Layout, styles: Styles) -> None:
         sheet.set_row(FIRST + row, 15 * (1 + int(width(text) // 30)))
 
 
-def _remark(run: Run, name: str, row: int, lang: str) -> str:
+def _remark(sheet: Sheet, run: Run, name: str, row: int) -> str:
     """What the table's own comment says of a figure, and where the ledger has it from."""
     said, rival = run.table.remarks.get((name, row), ""), run.table.ledger.get((name, row))
     if rival is None:
         return said
-    status = say(lang, f"ledger.status_{rival.status}")
-    told = say(lang, "ledger.told", source=rival.source, date=rival.date, status=status)
+    status = sheet.say(f"ledger.status_{rival.status}")
+    told = sheet.say("ledger.told", source=rival.source, date=rival.date, status=status)
     return f"{said}\n{told}" if said else told
 
 

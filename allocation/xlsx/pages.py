@@ -41,7 +41,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     ]
     lines += [("case", case_line(run.facts.kept)[sheet.lang])] if run.facts.kept else []
     lines += (
-        [("changed", "\n".join(changed_text(run.model, change, sheet.lang) for change in run.changed))]
+        [("changed", "\n".join(changed_text(run.model, change)[sheet.lang] for change in run.changed))]
         if run.changed
         else []
     )

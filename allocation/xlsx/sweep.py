@@ -88,7 +88,7 @@ def _lines(findings: Findings, lang: str, command: str) -> list[tuple[str, str]]
     note = words.indices_line(findings, lang)
     lines += [("indices_head", note)] if note else []
     doubts = told([base.doubts], lang)
-    changed = "\n".join(changed_text(base.model, change, lang) for change in base.changed)
+    changed = "\n".join(changed_text(base.model, change)[lang] for change in base.changed)
     lines += [("set", changed)] if changed else []
     lines += [
         *([("doubts", "\n".join(doubts))] if doubts else []),
