@@ -77,7 +77,7 @@ class _Writer:
         sheet.conditional_format(3, 3, after, LAST, {"type": "formula", "criteria": f"={wrong}", "format": bad})
         sheet.freeze_panes(PROBLEM + 1, 0)
         sheet.repeat_rows(HEAD)
-        one_page_wide(sheet)
+        one_page_wide(sheet, landscape=self.plan.layout.cut.sides)
 
     def _problem(self, first: int, last: int) -> None:
         """The first line that does not hold, and its cell; `first` and `last` are rows of the sheet, from one."""
