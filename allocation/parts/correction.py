@@ -112,7 +112,7 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
         entry("input", APPROVED, both("parts.approved_before"), unit=unit, decimals=places, source=source),
         entry("column", CORRECTED, both("parts.corrected"), unit=unit, formula=model.award),
         entry("column", DIFFERENCE, both("parts.difference"), unit=unit, formula="_corrected - _approved"),
-        *(_set_off if approved.owed else _plainly)(unit, places, source),
+        *(_set_off(unit, places, source) if approved.owed else _plainly(unit, places)),
     ]  # fmt: skip
     values = {APPROVED: approved.amounts} | ({OWED_BEFORE: approved.owed} if approved.owed else {})
     figures: dict[str, tuple[Figure, ...]] = {
@@ -121,7 +121,7 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
     return "\n".join(lines), figures
 
 
-def _plainly(unit: str, places: int | None, source: str) -> list[str]:
+def _plainly(unit: str, places: int | None) -> list[str]:
     back, unchanged, more = (the_word(f"part_words.{way}") for way in ("taken_back", "unchanged", "paid_more"))
     least = Fraction(1, 10 ** (9 if places is None else places))
     bands = [{"below": Fraction(0), "value": back}, {"below": least, "value": unchanged}, {"value": more}]

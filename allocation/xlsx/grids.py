@@ -125,41 +125,46 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None
         sheet.set_column(column, column, size)
         sheet.write(PARAMETER_FIRST - 1, column, sheet.say(f"workbook.{key}"), styles.head())
     sheet.set_row(PARAMETER_FIRST - 1, 30)
-    old = {(change.name, change.key): change.old for change in run.changed}
     for name, entry in run.model.parameters.items():
-        entries = parameter_entries(entry)
         if entry.kind != "scalar":
             _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, units)
             sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
-        for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
-            label, figure = (entry.label[sheet.lang], "") if entry.kind == "scalar" else ("", key)
-            paper = entry.on_paper(figure) if layout.cut.on_paper else entry.source
-            sheet.write(row, 0, label, styles.text(text_wrap=True))
-            style = styles.input(number_format(entry.unit, _places(value)), plan.live)
-            if edge is None:
-                sheet.write(row, 1, sheet.say("workbook.open_band") if entry.bands else key, styles.text())
-            else:
-                write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
-            write_exact(sheet, row, 2, value, style)
-            sheet.write(row, 3, units.label(entry.unit.name, sheet.lang), styles.text())
-            sheet.write(row, 4, paper, styles.text(text_wrap=True, font_size=9))
-            sheet.write(row, 5, f"{name}.{figure}" if figure else name, styles.note(Role.KEY, border=1))
-            was = old.get((name, figure))
-            changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
-            sheet.write(row, 6, "" if was is None else plain(was), changed)
-            _origin(sheet, row, entry, figure, (run, plan), styles)
-            tall = max(width(paper) / 46, width(label) / 32)
-            sheet.set_row(row, 15 * (1 + int(tall)))
-            if entry.kind == "scalar":
-                target = f"='{layout.names['parameters']}'!$C${row + 1}"
-                styles.book.define_name(defined_name(name), target)
-                if plan.live and (rule := validation(entry, styles)):
-                    sheet.data_validation(row, 2, row, 2, rule)
+        for held, row in zip(parameter_entries(entry), layout.rows[name], strict=True):
+            _parameter_figure(sheet, row, entry, held, (run, plan), styles)
+        if entry.kind == "scalar":
+            row = layout.rows[name][0]
+            styles.book.define_name(defined_name(name), f"='{layout.names['parameters']}'!$C${row + 1}")
+            if plan.live and (rule := validation(entry, styles)):
+                sheet.data_validation(row, 2, row, 2, rule)
         for cell in parameter_cells(entry, layout) if plan.live else ():
             _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place))
     sheet.freeze_panes(PARAMETER_FIRST, 0)
     sheet.repeat_rows(PARAMETER_FIRST - 1)
     one_page_wide(sheet, landscape=True)
+
+
+def _parameter_figure(
+    sheet: Sheet, row: int, entry: Parameter, held: tuple[str, Fraction | None, Figure], of: tuple[Run, Plan],
+    styles: Styles,
+) -> None:  # fmt: skip
+    """A figure of a parameter: its band or key, on what paper it rests, what it was before, where it comes from."""
+    (run, plan), (key, edge, value) = of, held
+    label, figure = (entry.label[sheet.lang], "") if entry.kind == "scalar" else ("", key)
+    paper = entry.on_paper(figure) if plan.layout.cut.on_paper else entry.source
+    sheet.write(row, 0, label, styles.text(text_wrap=True))
+    if edge is None:
+        sheet.write(row, 1, sheet.say("workbook.open_band") if entry.bands else key, styles.text())
+    else:
+        write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
+    write_exact(sheet, row, 2, value, styles.input(number_format(entry.unit, _places(value)), plan.live))
+    sheet.write(row, 3, run.model.units.label(entry.unit.name, sheet.lang), styles.text())
+    sheet.write(row, 4, paper, styles.text(text_wrap=True, font_size=9))
+    sheet.write(row, 5, f"{entry.name}.{figure}" if figure else entry.name, styles.note(Role.KEY, border=1))
+    was = {(change.name, change.key): change.old for change in run.changed}.get((entry.name, figure))
+    changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
+    sheet.write(row, 6, "" if was is None else plain(was), changed)
+    _origin(sheet, row, entry, figure, of, styles)
+    sheet.set_row(row, 15 * (1 + int(max(width(paper) / 46, width(label) / 32))))
 
 
 def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str) -> None:

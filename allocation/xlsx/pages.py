@@ -34,6 +34,30 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     title = heading(run)[sheet.lang] if page.cut.of_issue else model.label[sheet.lang]
     sheet.merge_range(0, 0, 0, 1, title + marks(run)[sheet.lang], styles.title())
     sheet.set_row(0, 34)
+    row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
+    for key, text in _cover_lines(sheet, run, plan, page):
+        _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
+        row += 1
+    sheet.write(row, 0, sheet.say("workbook.cover_state"), styles.head(Role.LABEL))
+    clear, stopped = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
+    state = f'=IF({layout.check(STATE)}=0,"{clear}","{stopped}")'
+    sheet.write_formula(row, 1, state, styles.text(bold=True), clear)
+    row += 2
+    for key in shown_sheets(run, page):
+        if key not in ("cover", "originals"):
+            name = layout.names[key]
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
+            about = plan.say if key in ("parameters", "data", "calculation", "checks") else sheet.say
+            sheet.write(row, 1, about(f"workbook.about_{page.cut.word(key)}"), styles.text(text_wrap=True))
+            row += 1
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _cover_lines(sheet: Sheet, run: Run, plan: Plan, page: Page) -> list[tuple[str, str]]:
+    """What the cover tells below the totals: the ids of its headings, and the texts."""
+    model = run.model
     lines = [
         *_years(run, page),
         ("basis", "\n".join(model.basis)),
@@ -55,25 +79,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(note[sheet.lang] for note in remarks(run)))] if remarks(run) else []
     lines += [("printing", _printing(run, plan, page))] if page.cut.of_issue else []
-    row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
-    for key, text in lines:
-        _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
-        row += 1
-    sheet.write(row, 0, sheet.say("workbook.cover_state"), styles.head(Role.LABEL))
-    clear, stopped = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
-    state = f'=IF({layout.check(STATE)}=0,"{clear}","{stopped}")'
-    sheet.write_formula(row, 1, state, styles.text(bold=True), clear)
-    row += 2
-    for key in shown_sheets(run, page):
-        if key not in ("cover", "originals"):
-            name = layout.names[key]
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
-            about = plan.say if key in ("parameters", "data", "calculation", "checks") else sheet.say
-            sheet.write(row, 1, about(f"workbook.about_{page.cut.word(key)}"), styles.text(text_wrap=True))
-            row += 1
-    sheet.set_portrait()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    return lines
 
 
 def _years(run: Run, page: Page) -> list[tuple[str, str]]:

@@ -13,26 +13,29 @@ from allocation.policy.model import Model
 from allocation.report.tables import annex_table, award_table
 from allocation.run.finding import find
 from allocation.run.run import run_model
+from allocation.sheets.memory import MemoryBook
 from allocation.xlsx.paging import paper_for
-from allocation.xlsx.printed_table import widths_of
+from allocation.xlsx.printed_table import SheetTable
+from allocation.xlsx.styles import Styles
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 WIDE = ("land_quota", "infrastructure_subsidy")
 
 
-def printed(model: str, lang: str = "zh"):
-    found = find(model, None, None)
-    return award_table(run_model(found.model, [found.table])), lang
+def columns_of(model: str) -> list[float]:
+    """How wide the columns of the office's table are, in signs."""
+    found, book = find(model, None, None), MemoryBook("zh")
+    table = award_table(run_model(found.model, [found.table]))
+    return SheetTable(book.add_worksheet("a"), table, Styles(book)).widths()
 
 
 @pytest.mark.parametrize("model", WIDE)
 def test_a_table_too_wide_for_a4_is_set_on_a3(model):
-    table, lang = printed(model)
-    assert paper_for(widths_of(table, lang), "fit") == "A3"
+    assert paper_for(columns_of(model), "fit") == "A3"
 
 
 def test_a_table_that_can_be_read_on_a4_stays_on_it_and_a_paper_that_was_asked_for_is_kept():
-    narrow, wide = (widths_of(*printed(model)) for model in ("incentive_fund", "land_quota"))
+    narrow, wide = map(columns_of, ("incentive_fund", "land_quota"))
     assert paper_for(narrow, "fit") == "A4"
     assert [paper_for(wide, asked) for asked in ("A4", "A3")] == ["A4", "A3"]
 
