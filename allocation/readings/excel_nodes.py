@@ -103,7 +103,7 @@ def _compare(walk: FormulaWalk, node: tree.Compare) -> str:
         same = f"EXACT({walk.formula(node.left)},{walk.formula(node.right)})"
         return same if node.op == "==" else f"NOT({same})"
     sides = [_side(walk, node.left), _side(walk, node.right)]
-    return f"{sides[0]}{OPERATORS.get(node.op, node.op)}{sides[1]}".replace(" ", "")
+    return f"{sides[0]}{OPERATORS.get(node.op, node.op)}{sides[1]}"
 
 
 def text_kind(walk: FormulaWalk, node: tree.Node) -> bool:
