@@ -76,8 +76,18 @@ def _said(cell: tuple[object, ...] | None) -> str:
 
 
 def _held(sheet: OpenSheet) -> dict[tuple[int, int], tuple[object, ...]]:
-    """Of each cell that holds something its formula, its value and its number format."""
+    """Of each cell that holds something its formula, its value and its number format; texts as they are show alike."""
     return {
-        place: (sheet.formulas.get(place), sheet.values.get(place), sheet.formats.get(place))
+        place: (
+            sheet.formulas.get(place),
+            sheet.values.get(place),
+            None if _plain(sheet, place) else sheet.formats.get(place),
+        )
         for place in {*sheet.formulas, *sheet.values}
     }
+
+
+def _plain(sheet: OpenSheet, place: tuple[int, int]) -> bool:
+    """A text under one of the two formats that show a text as it is."""
+    text = isinstance(sheet.values.get(place), str) and place not in sheet.formulas
+    return text and sheet.formats.get(place, "General") in ("General", "@")
