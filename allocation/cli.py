@@ -16,6 +16,7 @@ import click
 from allocation import __version__
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.helped import HelpedGroup
+from allocation.commands.screen import Screen
 from allocation.commands.session import Session, language_typed
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
@@ -24,7 +25,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FIGURE_DIGITS
 from allocation.files.text_out import unseen_in
 from allocation.files.written import WRITTEN
-from allocation.texts import LANGUAGES, say
+from allocation.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -79,23 +80,23 @@ def main() -> None:
     _speak_utf8()
     WRITTEN.clear()
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
-    lang = language_typed(sys.argv[1:])
+    screen = Screen(language_typed(sys.argv[1:]))
     try:
-        code = _answered(lang)
+        code = _answered(screen)
         sys.stdout.flush()
     except OSError as error:
         if isinstance(getattr(sys.stdout, "buffer", None), io.BufferedWriter):  # what is left must not fail once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         slots = {"path": error.filename or "", "detail": error.strerror or error}
-        click.echo(say(lang, "cli.system", **slots) + outcome(lang), err=True)
+        screen.line(screen.say("cli.system", **slots) + outcome(screen), err=True)
         code = 2
     except Exception as error:
-        click.echo(unforeseen(error, lang), err=True)
+        screen.line(unforeseen(error, screen), err=True)
         code = 3
     sys.exit(code)
 
 
-def _answered(lang: str) -> int:
+def _answered(screen: Screen) -> int:
     """The exit code of the command typed, all that is wrong with it said."""
     command = cli.commands.get(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     hints: list[Problem] = []  # what reading the tables told, lest it be lost where something else is wrong
@@ -105,28 +106,28 @@ def _answered(lang: str) -> int:
             raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
-        code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(lang, hints))
+        code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(screen, hints))
         return code or 0
     except AllocationError as error:
-        click.echo(error.text(lang), err=True)
-        for text in _hinted(hints, error, lang):
-            click.echo(text, err=True)
-        click.echo(say(lang, "cli.stopped", count=error.count) + outcome(lang), err=True)
+        screen.line(error.text(screen.lang), err=True)
+        for text in _hinted(hints, error, screen):
+            screen.line(text, err=True)
+        screen.line(screen.say("cli.stopped", count=error.count) + outcome(screen), err=True)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help())
+        screen.line(error.ctx.get_help())
         return 0
     except click.ClickException as error:
-        click.echo(usage_text(error, lang), err=True)
+        screen.line(usage_text(error, screen), err=True)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(say(lang, "cli.interrupted") + outcome(lang), err=True)
+        screen.line(screen.say("cli.interrupted") + outcome(screen), err=True)
     return 2
 
 
-def _hinted(hints: list[Problem], error: AllocationError, lang: str) -> list[str]:
+def _hinted(hints: list[Problem], error: AllocationError, screen: Screen) -> list[str]:
     """The hints that the error does not say itself, each once, below a heading."""
-    said = {problem.text(lang) for problem in error.problems}
-    texts = [text for text in dict.fromkeys(hint.text(lang) for hint in hints) if text not in said]
-    return [say(lang, "cli.hints"), *(say(lang, "cli.note", text=text) for text in texts)] if texts else []
+    said = {problem.text(screen.lang) for problem in error.problems}
+    texts = [text for text in dict.fromkeys(hint.text(screen.lang) for hint in hints) if text not in said]
+    return [screen.say("cli.hints"), *(screen.say("cli.note", text=text) for text in texts)] if texts else []
 
 
 if __name__ == "__main__":

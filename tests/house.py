@@ -36,7 +36,7 @@ LAYERS = (
     ("documents",),
     ("office",),
     ("page",),
-    ("commands.printing",),
+    ("commands.printing", "commands.screen"),
     ("commands",),
     ("cli",),
     ("__main__",),

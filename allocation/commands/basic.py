@@ -17,6 +17,7 @@ from allocation.commands.printed import print_options, printing
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
     INPUT,
@@ -35,7 +36,6 @@ from allocation.commands.shared import (
 from allocation.commands.shares import run_shares
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ class TemplateRequest:
     form: str | None
     table: Path | None
     year: int | None
-    lang: str
+    screen: Screen
 
 
 @click.command(cls=TableCommand)
@@ -90,6 +90,7 @@ def run(request: RunRequest) -> int:
     from allocation.office.issuing import Issuing, issue
     from allocation.record.recording import record_of
 
+    screen = request.screen
     if request.shares:
         amounts = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
         return run_shares(request, request.out, [option for option, given in amounts.items() if given])
@@ -97,15 +98,15 @@ def run(request: RunRequest) -> int:
     check_day("" if numbered else request.date)
     material, result = open_run(request, floating=request.floating)
     if not result.ok:
-        keep_search("run", material, say(request.lang, "study.kept_failed"), request.out.folder, request.lang, result)
-        report(material, result, request.lang)
-        report_failed(result, request.lang, "cli.checks_failed")
+        keep_search("run", material, screen.say("study.kept_failed"), request.out.folder, screen, result)
+        report(material, result, screen)
+        report_failed(result, screen, "cli.checks_failed")
         return 1
     page = printing(request.layout, request.paper)
     record = record_of(result, command_line(), request.date, page)
     wanted = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if wanted:
-        say_issued(material, result, wanted, issue(material, result, record, wanted, request.lang), request.lang)
+        say_issued(material, result, wanted, issue(material, result, record, wanted, screen.lang), screen)
         return 0
     return _finished(request, material, result, record)
 
@@ -120,29 +121,29 @@ def _finished(request: RunRequest, material: ModelWithTable, result: Run, record
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None
     mapping = find_mapping(material.model, material.model_path.parent)
-    writing = writers(result, files, request.lang, record, mapping)
-    kept = partial(keep_search, "run", material, say(request.lang, "study.kept_run"), files["workbook"].parent)
+    writing = writers(result, files, request.screen.lang, record, mapping)
+    kept = partial(keep_search, "run", material, request.screen.say("study.kept_run"), files["workbook"].parent)
     finish(
         [Product(path, writing[path], f"cli.wrote_{kind}") for kind, path in files.items()],
-        request.lang,
+        request.screen,
         of=[material],
-        put=partial(kept, request.lang, result),
-        show=partial(report, material, result, request.lang),
+        put=partial(kept, request.screen.lang, result),
+        show=partial(report, material, result, request.screen),
     )
     if unwritten:
-        _say_unwritten(unwritten, result, held, request.lang)
+        _say_unwritten(unwritten, result, held, request.screen)
     return 0
 
 
-def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], lang: str) -> None:
+def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], screen: Screen) -> None:
     """Why the import file of a trial is not written, and whether an older one stands there."""
     from allocation.run.decisions import OF_DOUBTS
 
     ids = [doubt.id for doubt in result.doubts.open]
     there = path.as_posix() if path.exists() else ""
-    click.echo(say(lang, "cli.not_written", path=path.as_posix(), there=there, ids=ids or ""))
+    screen.tell("cli.not_written", path=path.as_posix(), there=there, ids=ids or "")
     for problem in (problem for problem in held if problem.id not in OF_DOUBTS):
-        click.echo("  ? " + problem.text(lang))
+        screen.line("  ? " + problem.text(screen.lang))
 
 
 @click.command(cls=TableCommand)
@@ -153,8 +154,8 @@ def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], lang: str) 
 def check(request: TableRequest) -> int:
     """Check a model and its table; writes nothing."""
     material, result = open_run(request, partly=True)
-    report(material, result, request.lang)
-    report_failed(result, request.lang, "cli.checks_failed")
+    report(material, result, request.screen)
+    report_failed(result, request.screen, "cli.checks_failed")
     return 0 if result.ok else 1
 
 
@@ -170,21 +171,21 @@ def check(request: TableRequest) -> int:
 def template(request: TemplateRequest) -> int:
     """Write the blank input workbook of a model, or another blank form."""
     if request.form:
-        return blank_form(request.form, request.model, request.table, request.year, request.out, request.lang)
+        return blank_form(request.form, request.model, request.table, request.year, request.out, request.screen)
     from allocation.run.finding import model_of_year
     from allocation.run.shelf import base_name
     from allocation.tables.template import write_template
 
-    model, lang, year = model_of_year(request.model, request.year), request.lang, request.year
-    path = request.out.file(f"{base_name(model.name)}_{say(lang, 'cli.template_word')}.xlsx")
-    write_template(model, path, lang, request.example, year)
-    click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
+    model, screen, year = model_of_year(request.model, request.year), request.screen, request.year
+    path = request.out.file(f"{base_name(model.name)}_{screen.say('cli.template_word')}.xlsx")
+    write_template(model, path, screen.lang, request.example, year)
+    screen.tell("cli.wrote_template", path=path.as_posix())
     return 0
 
 
 @click.command(cls=HelpedCommand)
 @LANGUAGE
-def models(lang: str) -> int:
+def models(screen: Screen) -> int:
     """List the models."""
     from allocation.commands.printing import print_models
     from allocation.policy.loading import load_model
@@ -192,7 +193,7 @@ def models(lang: str) -> int:
 
     problems: list[Problem] = []
     loaded = [tried(problems, load_model, file) for file in model_shelf()]
-    print_models([model for model in loaded if model], lang)
+    print_models([model for model in loaded if model], screen)
     if problems:
         raise AllocationError(problems)
     return 0

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from allocation.commands.products import Product, finish
+from allocation.commands.screen import Screen
 from allocation.errors import AllocationError
 from allocation.files.destination import Destination
 from allocation.policy.stages import key_of
-from allocation.texts import both, say
+from allocation.texts import both
 
 FORMS = {
     key: both(f"sheets.{'settlement' if key == 'advance' else key}")
@@ -19,14 +20,14 @@ FORMS = {
 FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]))
 
 
-def blank_form(kind: str, model: str, table: Path | None, year: int | None, out: Destination, lang: str) -> int:
+def blank_form(kind: str, model: str, table: Path | None, year: int | None, out: Destination, screen: Screen) -> int:
     """Writes the form with the counties of the table; without any where none is named and none is at hand."""
     from allocation.run.finding import find, model_of_year
     from allocation.run.shelf import base_name
 
     kind = key_of(FORMS, kind)
     if kind == "notice":
-        return _notice(out, lang)
+        return _notice(out, screen)
     from allocation.xlsx.forms import title_of, write_form
 
     kind = "settlement" if kind == "advance" else kind
@@ -37,16 +38,17 @@ def blank_form(kind: str, model: str, table: Path | None, year: int | None, out:
     except AllocationError:
         if table:
             raise
-    ending = title_of(kind, lang).replace(" ", "_")
+    ending = title_of(kind, screen.lang).replace(" ", "_")
     path = out.file(f"{base_name(loaded.name)}_{ending}.xlsx")
-    write_form(kind, loaded, counties, path, lang, year)
-    click.echo(say(lang, "ledger.wrote_form", form=title_of(kind, lang), path=path.as_posix()))
+    write_form(kind, loaded, counties, path, screen.lang, year)
+    screen.tell("ledger.wrote_form", form=title_of(kind, screen.lang), path=path.as_posix())
     return 0
 
 
-def _notice(out: Destination, lang: str) -> int:
+def _notice(out: Destination, screen: Screen) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
     from allocation.documents.notice_template import write_notice_template
 
-    path = out.file(f"{say(lang, 'notices.template')}.docx")
-    return finish([Product(path, lambda beside: write_notice_template(beside, lang), "notices.wrote_template")], lang)
+    path = out.file(f"{screen.say('notices.template')}.docx")
+    form = Product(path, lambda beside: write_notice_template(beside, screen.lang), "notices.wrote_template")
+    return finish([form], screen)

@@ -12,10 +12,10 @@ import click
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.reading import said, said_options
 from allocation.commands.requests import SharedOptions, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 from allocation.texts.days import is_day
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class CollectRequest:
     crosswalk: Path | None
     carry: tuple[str, ...]
     out: Destination
-    lang: str
+    screen: Screen
     options: SharedOptions
 
 
@@ -74,10 +74,10 @@ def collect(request: CollectRequest) -> int:
         request.last, request.last_year, request.crosswalk, request.carry, said(request.options),
     )  # fmt: skip
     book = request.out.file(f"{asked.stem}.xlsx")
-    collected = collect_into(asked, book, request.lang)
-    _report(collected, request.lang)
-    click.echo(say(request.lang, "collect.wrote", path=book.as_posix()))
-    click.echo(say(request.lang, "collect.wrote_state", path=book.with_suffix(".json").as_posix()))
+    collected = collect_into(asked, book, request.screen.lang)
+    _report(collected, request.screen)
+    request.screen.tell("collect.wrote", path=book.as_posix())
+    request.screen.tell("collect.wrote_state", path=book.with_suffix(".json").as_posix())
     return 0 if collected.complete else 1
 
 
@@ -94,32 +94,32 @@ def _refuse(request: CollectRequest) -> Path:
     return request.folder
 
 
-def _report(collected: Collected, lang: str) -> None:
+def _report(collected: Collected, screen: Screen) -> None:
     from allocation.collecting.collect import LATE, MISSING
     from allocation.collecting.collected_tables import lines_table, mark, warning
     from allocation.commands.printing import print_doubts, study_text
 
     missing, come = collected.of_status(MISSING), [line for line in collected.lines if line.returned]
-    slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, lang)}
-    click.echo(say(lang, "collect.head", year=collected.year, model=collected.model.label, **slots))
-    click.echo(study_text(lines_table(collected, "terminal"), lang))
+    slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, screen.lang)}
+    screen.tell("collect.head", year=collected.year, model=collected.model.label, **slots)
+    screen.line(study_text(lines_table(collected, "terminal"), screen))
     due, late = collected.ask.due, collected.of_status(LATE)
     for key, who in (("missing_line", missing), ("late_line", late)):
         if who:
             names = [recipient.name for recipient in who]
-            click.echo(say(lang, f"collect.{key}", count=len(who), names=names, due=due or "—"))
+            screen.tell(f"collect.{key}", count=len(who), names=names, due=due or "—")
     for change in collected.changes[:SHOWN]:
         label = collected.model.inputs[change.input].label
         slots = {"name": change.recipient.name, "old": change.old, "new": change.new, "where": change.where}
-        click.echo(say(lang, "collect.changed_line", label=label, **slots))
+        screen.tell("collect.changed_line", label=label, **slots)
     if len(collected.changes) > SHOWN:
-        click.echo(say(lang, "collect.more_changes", count=len(collected.changes) - SHOWN))
+        screen.tell("collect.more_changes", count=len(collected.changes) - SHOWN)
     for note in collected.notes:
-        click.echo(say(lang, "collect.note", text=note.text(lang)))
-    print_doubts([collected.doubts], lang)
+        screen.tell("collect.note", text=note.text(screen.lang))
+    print_doubts([collected.doubts], screen)
     if collected.problems:
-        click.echo(say(lang, "collect.left_out", count=len(collected.problems)), err=True)
+        screen.warn("collect.left_out", count=len(collected.problems))
         for problem in collected.problems:
-            click.echo("  × " + problem.text(lang), err=True)
+            screen.line("  × " + problem.text(screen.lang), err=True)
     if not collected.complete:
-        click.echo(warning(collected, lang), err=True)
+        screen.line(warning(collected, screen.lang), err=True)

@@ -15,6 +15,7 @@ from allocation.commands.helped import HelpedCommand, HelpedGroup
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
     DECIDED,
@@ -34,7 +35,7 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import LANGUAGES, say
+from allocation.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,21 +87,21 @@ def compare(request: CompareRequest) -> int:
     if request.pools and request.scenarios:
         raise AllocationError(Problem("pools.not_with", {"options": [*request.scenarios]}, "--pools"))
     if cases := _two_cases(request):
-        return _compare_cases(*cases, request.lang)
+        return _compare_cases(*cases, request.screen)
     if not request.scenarios and not request.pools:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.commands.printing import print_comparison
 
     material, result = _compared(request)
     if failed := [(said.label, run) for said, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]:
-        return _say_failed(failed, request.lang)
+        return _say_failed(failed, request.screen)
 
     def show() -> None:
-        took_for(material, request.lang, *result.runs)
-        print_comparison(result, request.lang)
+        took_for(material, request.screen, *result.runs)
+        print_comparison(result, request.screen)
 
     products, put = _products(request, material, result)
-    return finish(products, request.lang, of=[material], put=put, show=show)
+    return finish(products, request.screen, of=[material], put=put, show=show)
 
 
 def _compared(request: CompareRequest) -> tuple[ModelWithTable, Comparison]:
@@ -139,22 +140,22 @@ def _products(
 
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out.file(f"{stem}.xlsx")
-    products = [Product(path, partial(write_comparison, result, lang=request.lang), "comparison.wrote")]
+    products = [Product(path, partial(write_comparison, result, lang=request.screen.lang), "comparison.wrote")]
     if not request.pools:
         return products, None
     table = path.with_suffix(".csv")
-    products.append(Product(table, partial(write_pools, result, lang=request.lang), "comparison.wrote"))
-    answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
-    return products, partial(keep_search, "compare", material, answer, path.parent, request.lang, None)
+    products.append(Product(table, partial(write_pools, result, lang=request.screen.lang), "comparison.wrote"))
+    answer = request.screen.say("comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
+    return products, partial(keep_search, "compare", material, answer, path.parent, request.screen, None)
 
 
-def _say_failed(failed: Sequence[tuple[Both, Run]], lang: str) -> int:
+def _say_failed(failed: Sequence[tuple[Both, Run]], screen: Screen) -> int:
     from allocation.commands.printing import print_checks
 
     for label, run in failed:
-        click.echo(say(lang, "comparison.line", scenario=label, changes=say(lang, "workbook.fail")), err=True)
-        print_checks(run, lang)
-    report_failed(failed[0][1], lang, "cli.checks_failed")
+        screen.warn("comparison.line", scenario=label, changes=screen.say("workbook.fail"))
+        print_checks(run, screen)
+    report_failed(failed[0][1], screen, "cli.checks_failed")
     return 1
 
 
@@ -175,19 +176,20 @@ def _two_cases(request: CompareRequest) -> tuple[CaseFile, CaseFile] | None:
     return (first, second) if first and second else None
 
 
-def _compare_cases(old: CaseFile, new: CaseFile, lang: str) -> int:
+def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
     from allocation.commands.printing import table_text
     from allocation.opening.comparing import differences
 
     places = differences(old, new)
     names = {"old": old.path.name, "new": new.path.name}
     if not places:
-        click.echo(say(lang, "case.same", **names))
+        screen.tell("case.same", **names)
         return 0
-    heads = [say(lang, f"case.moved_{head}") for head in ("kind", "key", "where", "old", "new")]
-    rows = [[moved.kind[lang], moved.key, moved.where, moved.old[lang], moved.new[lang]] for moved in places]
-    click.echo(table_text(heads, rows, len(heads)))
-    click.echo(say(lang, "case.moved", count=len(places), **names))
+    heads = [screen.say(f"case.moved_{head}") for head in ("kind", "key", "where", "old", "new")]
+    rows = [[screen.shown(moved.kind), moved.key, moved.where, *map(screen.shown, (moved.old, moved.new))]
+            for moved in places]  # fmt: skip
+    screen.line(table_text(heads, rows, len(heads)))
+    screen.tell("case.moved", count=len(places), **names)
     return 0
 
 
@@ -219,29 +221,29 @@ def scenario() -> None:
 @click.option("--sheets", type=click.IntRange(1, 60), default=2)
 @YEAR
 @LANGUAGE
-def scenario_template(model: str, out: Destination, sheets: int, year: int | None, lang: str) -> int:
+def scenario_template(model: str, out: Destination, sheets: int, year: int | None, screen: Screen) -> int:
     """Write a parameter workbook, a scenario a sheet."""
     from allocation.analysis.parameter_workbook import write_scenarios
     from allocation.run.finding import model_of_year
     from allocation.run.shelf import base_name
 
     loaded = model_of_year(model, year)
-    path = out.file(f"{base_name(loaded.name)}_{say(lang, 'scenarios.file_word')}.xlsx")
+    path = out.file(f"{base_name(loaded.name)}_{screen.say('scenarios.file_word')}.xlsx")
     if path.exists():
         raise AllocationError(Problem("scenarios.exists", where=str(path)))
     return finish(
-        [Product(path, lambda beside: write_scenarios(loaded, beside, sheets, lang), "scenarios.wrote")], lang
+        [Product(path, lambda beside: write_scenarios(loaded, beside, sheets, screen.lang), "scenarios.wrote")], screen
     )
 
 
 @scenario.command("list", cls=HelpedCommand)
 @LANGUAGE
-def scenario_list(lang: str) -> int:
+def scenario_list(screen: Screen) -> int:
     """List the scenarios."""
     from allocation.analysis.scenarios import load_scenario, scenario_folders
     from allocation.commands.printing import table_text
 
     files = {file.stem: file for folder in reversed(scenario_folders()) for file in sorted(folder.glob("*.toml"))}
-    rows = [[name, load_scenario(file).label[lang]] for name, file in sorted(files.items())]
-    click.echo(table_text([say(lang, "cli.models_name"), say(lang, "comparison.scenario")], rows))
+    rows = [[name, screen.shown(load_scenario(file).label)] for name, file in sorted(files.items())]
+    screen.line(table_text([screen.say("cli.models_name"), screen.say("comparison.scenario")], rows))
     return 0

@@ -12,10 +12,10 @@ import click
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import open_material
 from allocation.commands.requests import TableRequest
+from allocation.commands.screen import Screen
 from allocation.commands.shared import decided, parse_assignments, report_failed
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.data_compare import Correction
@@ -32,23 +32,23 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destinatio
     from allocation.xlsx.data_compare import write_correction
 
     old, new = _find(request, data, taken)
-    lang = request.lang
+    screen = request.screen
     effect = compare_tables(new.model, old.table, new.table, reference=request.reference)
-    path = out.file(f"{base_name(new.model.name)}_{say(lang, 'ledger.compare_word')}.xlsx")
+    path = out.file(f"{base_name(new.model.name)}_{screen.say('ledger.compare_word')}.xlsx")
     failed = [run for run in (effect.old, effect.new) if not run.ok]
     for run in failed:
-        click.echo(say(lang, "ledger.compare_failed", file=run.table.file), err=True)
-        print_checks(run, lang)
-        report_failed(run, lang, "cli.checks_failed")
+        screen.warn("ledger.compare_failed", file=run.table.file)
+        print_checks(run, screen)
+        report_failed(run, screen, "cli.checks_failed")
     if failed:
         return 1
 
     def show() -> None:
-        _print(effect, lang)
-        print_doubts([effect.old.doubts, effect.new.doubts], lang)
+        _print(effect, screen)
+        print_doubts([effect.old.doubts, effect.new.doubts], screen)
 
-    product = Product(path, lambda beside: write_correction(effect, beside, lang), "ledger.compare_wrote")
-    return finish([product], lang, of=(old, new), show=show)
+    product = Product(path, lambda beside: write_correction(effect, beside, screen.lang), "ledger.compare_wrote")
+    return finish([product], screen, of=(old, new), show=show)
 
 
 def _find(
@@ -76,25 +76,26 @@ def _find(
     return replace(old, model=moved[0]), replace(new, model=moved[0])
 
 
-def _print(effect: Correction, lang: str) -> None:
+def _print(effect: Correction, screen: Screen) -> None:
     from allocation.analysis.data_compare import corrected_awards
     from allocation.commands.printing import MOST, described_text
     from allocation.parts.ledger import shown_figure
     from allocation.xlsx.data_compare import title_of
 
     model = effect.new.model
-    inputs, unit = model.inputs, model.units.label(model.columns[model.award].unit.name, lang)
-    click.echo(f"{title_of(effect, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    click.echo(say(lang, "ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file))
-    click.echo(described_text(corrected_awards(effect, "screen"), lang))
+    inputs, unit = model.inputs, model.units.label(model.columns[model.award].unit.name, screen.lang)
+    screen.line(f"{title_of(effect, screen.lang)}    {screen.say('workbook.unit_line', unit=unit)}")
+    screen.tell("ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file)
+    screen.line(described_text(corrected_awards(effect, "screen"), screen))
     for key in ("only_old", "only_new"):
         if counties := getattr(effect, key):
-            click.echo(say(lang, f"ledger.compare_{key}", counties=counties))
+            screen.tell(f"ledger.compare_{key}", counties=counties)
     alike = "compare_count" if effect.figures else "compare_alike"
-    click.echo(say(lang, f"ledger.{alike}", count=len(effect.figures)))
+    screen.tell(f"ledger.{alike}", count=len(effect.figures))
     for difference in effect.figures[:MOST]:
         entry = inputs[difference.name]
-        values = {"old": shown_figure(difference.old, entry, lang), "new": shown_figure(difference.new, entry, lang)}
-        click.echo(say(lang, "ledger.compare_line", county=difference.county, label=entry.label, **values))
+        sides = {"old": difference.old, "new": difference.new}
+        values = {side: shown_figure(figure, entry, screen.lang) for side, figure in sides.items()}
+        screen.tell("ledger.compare_line", county=difference.county, label=entry.label, **values)
     if len(effect.figures) > MOST:
-        click.echo("  " + say(lang, "cli.more", count=len(effect.figures) - MOST))
+        screen.line("  " + screen.say("cli.more", count=len(effect.figures) - MOST))

@@ -56,7 +56,7 @@ def confirm(request: ConfirmRequest) -> int:
     from allocation.tables.forms import day
     from allocation.xlsx.confirming import write_letters
 
-    due, date, out, lang = request.due, request.date, request.out, request.lang
+    due, date, out, screen = request.due, request.date, request.out, request.screen
     problems: list[Problem] = []
     try:
         due = due and day(due)
@@ -68,19 +68,19 @@ def confirm(request: ConfirmRequest) -> int:
     material = with_parts(request.options, material, problems)[0] if material else None
     if problems or material is None:
         raise AllocationError(problems)
-    path = out.file(f"{base_name(material.model.name)}_{say(lang, 'ledger.letters_word')}.xlsx")
+    path = out.file(f"{base_name(material.model.name)}_{screen.say('ledger.letters_word')}.xlsx")
     note = say("zh", "ledger.letters_due", count=len(material.table), due=due or "")
     entry = journal.Entry("confirm", model=base_name(material.model.name), year=material.table.year, note=note)
 
     def show() -> None:
-        took(material, lang)
-        print_doubts([doubts_beside(material.model, [material.table])], lang)
+        took(material, screen)
+        print_doubts([doubts_beside(material.model, [material.table])], screen)
 
     letters = Product(
         path,
-        lambda beside: write_letters(material.model, material.table, beside, lang, due),
+        lambda beside: write_letters(material.model, material.table, beside, screen.lang, due),
         "ledger.wrote_letters",
         {"count": len(material.table)},
     )
     put = partial(journal.record, path.parent, entry, date=date)
-    return finish([letters], lang, of=[material], put=put, show=show)
+    return finish([letters], screen, of=[material], put=put, show=show)

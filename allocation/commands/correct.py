@@ -26,7 +26,6 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.office.correcting import Opened
@@ -67,24 +66,22 @@ def correct(request: CorrectRequest) -> int:
     from allocation.record.journal import standing
     from allocation.record.recording import record_of
 
-    out = request.out.only_folder()
+    out, screen = request.out.only_folder(), request.screen
     before = standing(out)
     opened = open_correction(request, out, request.settle_year)
     material, result, issued = opened.material, opened.run, opened.issued
     if not result.ok:
-        report(material, result, request.lang)
-        report_failed(result, request.lang, "cli.checks_failed")
+        report(material, result, screen)
+        report_failed(result, screen, "cli.checks_failed")
         return 1
     opened.refuse_unmoved()
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
     record = record_of(result, command_line(), request.date)
-    say_issued(material, result, asked, issue(material, result, record, asked, request.lang, before), request.lang)
-    unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
+    say_issued(material, result, asked, issue(material, result, record, asked, screen.lang, before), screen)
+    unit = result.model.units.label(result.model.columns[result.model.award].unit.name, screen.lang)
     attached = result.part("correction")
     sums = {slot: result.total(name) for slot, name in attached.sums.items()} if attached else {}
-    click.echo(
-        say(request.lang, "correct.done", version=issued.label(request.lang), year=opened.settled_in, unit=unit, **sums)
-    )
+    screen.tell("correct.done", version=issued.label(screen.lang), year=opened.settled_in, unit=unit, **sums)
     return 0
 
 
@@ -123,8 +120,8 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
         corrected = issued_record(out / FOLDER, versions[-2])
         opened = replace(against(versions[-2], corrected, settled_in), already_issued=True)
     if carried:
-        last = versions[-1].label(request.lang)
-        click.echo(say(request.lang, "correct.carried", version=last, changes=list(carried)))
+        last = versions[-1].label(request.screen.lang)
+        request.screen.tell("correct.carried", version=last, changes=list(carried))
     return opened
 
 

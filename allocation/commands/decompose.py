@@ -12,6 +12,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import say_failed
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import (
     MODEL,
     OUT,
@@ -23,7 +24,6 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.decompose import Decomposition
@@ -71,22 +71,22 @@ def decompose(request: DecomposeRequest) -> int:
     )  # fmt: skip
 
     def show() -> None:
-        took_for(material, request.lang, result.before, result.after)
-        _print(result, request.lang)
-        say_failed(result.after, "study.checks_after", request.lang)
+        took_for(material, request.screen, result.before, result.after)
+        _print(result, request.screen)
+        say_failed(result.after, "study.checks_after", request.screen)
 
-    products = [_product(result, path, request.lang)] if path and result.after.ok else []
-    finish(products, request.lang, of=[material], show=show)
+    products = [_product(result, path, request.screen)] if path and result.after.ok else []
+    finish(products, request.screen, of=[material], show=show)
     return 0 if result.after.ok else 1
 
 
-def _product(result: Decomposition, path: Path, lang: str) -> Product:
+def _product(result: Decomposition, path: Path, screen: Screen) -> Product:
     from allocation.xlsx.decomposition import write_decomposition
 
-    return Product(path, lambda beside: write_decomposition(result, beside, lang), "decompose.wrote")
+    return Product(path, lambda beside: write_decomposition(result, beside, screen.lang), "decompose.wrote")
 
 
-def _print(result: Decomposition, lang: str) -> None:
+def _print(result: Decomposition, screen: Screen) -> None:
     from allocation.analysis.decompose import how
     from allocation.analysis.decomposed_table import decomposed_table
     from allocation.commands.printing import study_text
@@ -94,7 +94,7 @@ def _print(result: Decomposition, lang: str) -> None:
 
     table = decomposed_table(result)
     award = result.before.model.columns[result.before.model.award].label
-    unit = table.units.label(table.unit.name, lang)
-    click.echo(say(lang, "study.decompose_head", award=award, marks=marks(result.after)[lang], unit=unit))
-    click.echo(study_text(table, lang))
-    click.echo(how(result, lang))
+    unit = table.units.label(table.unit.name, screen.lang)
+    screen.tell("study.decompose_head", award=award, marks=screen.shown(marks(result.after)), unit=unit)
+    screen.line(study_text(table, screen))
+    screen.line(how(result, screen.lang))

@@ -10,11 +10,11 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import opened, standing
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 from allocation.texts.decimals import figure_text, grouped, typed
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def design(request: DesignRequest) -> int:
 
     material, task = _task(request)
     result = search(task, tries=request.tries or TRIES, seed=request.seed)
-    keep_search("design", material, _answer(result, request.lang), request.out, request.lang)
-    took_for(material, request.lang, *filter(None, [result.run or result.before]))
-    _print(result, [condition.label for condition in task.subject], request.lang)
+    keep_search("design", material, _answer(result, request.screen), request.out, request.screen)
+    took_for(material, request.screen, *filter(None, [result.run or result.before]))
+    _print(result, [condition.label for condition in task.subject], request.screen)
     return 1 if result.run is None else 0
 
 
@@ -83,7 +83,7 @@ def _task(request: DesignRequest) -> tuple[ModelWithTable, Task]:
         problems.append(Problem("design.no_range"))
     try:
         material, changes, _ = opened(request, {}, request.ranges)
-        material = standing(material, request.ranges, request.lang)
+        material = standing(material, request.ranges, request.screen)
     except AllocationError as error:
         raise AllocationError([*problems, *error.problems]) from None
     model, table = material.model, material.table
@@ -101,93 +101,91 @@ def _task(request: DesignRequest) -> tuple[ModelWithTable, Task]:
     )
 
 
-def _answer(result: Designed, lang: str) -> str:
+def _answer(result: Designed, screen: Screen) -> str:
     """The answer in a line, as the journal keeps it."""
     if result.run is None:
-        return say(lang, "design.nothing")
+        return screen.say("design.nothing")
     return f"{' '.join(_settings(result))} → {result.task.goal.text}={_figure(result, result.figure)}"
 
 
-def _print(result: Designed, subjects: Sequence[Both], lang: str) -> None:
+def _print(result: Designed, subjects: Sequence[Both], screen: Screen) -> None:
     from allocation.run.marks import marks
 
     task = result.task
     marked = result.run or result.before
-    mark = marks(marked)[lang] if marked else ""
-    goal = task.model.units.with_unit(task.goal.text, task.goal.unit, lang)
+    mark = screen.shown(marks(marked)) if marked else ""
+    goal = task.model.units.with_unit(task.goal.text, task.goal.unit, screen.lang)
     kind = "minimise" if task.sign > 0 else "maximise"
-    click.echo(say(lang, f"design.{kind}", figure=goal, marks=mark))
+    screen.tell(f"design.{kind}", figure=goal, marks=mark)
     for subject in subjects:
-        click.echo("  " + say(lang, "design.subject_to", text=subject))
-    click.echo("  " + _baseline(result, lang))
+        screen.line("  " + screen.say("design.subject_to", text=subject))
+    screen.line("  " + _baseline(result, screen))
     if result.run is None:
-        click.echo(say(lang, "design.nothing"))
+        screen.tell("design.nothing")
     else:
-        click.echo("  " + say(lang, "design.best", figure=_figure(result, result.figure)))
-        _print_answer(result, result.run, lang)
+        screen.line("  " + screen.say("design.best", figure=_figure(result, result.figure)))
+        _print_answer(result, result.run, screen)
     slots = {key: grouped(str(getattr(result, key))) for key in ("tried", "refused", "broken")}
     count = result.combinations
-    click.echo(
-        say(lang, "design.tried", combinations=grouped(str(count)) if count < 10**12 else f"{count:.1e}", **slots)
-    )
+    screen.tell("design.tried", combinations=grouped(str(count)) if count < 10**12 else f"{count:.1e}", **slots)
     if result.run is None:
-        _print_faults(result, lang)
+        _print_faults(result, screen)
     elif result.proven:
-        click.echo(say(lang, "design.proven_exact" if result.exact else "design.proven_float"))
+        screen.tell("design.proven_exact" if result.exact else "design.proven_float")
     else:
-        click.echo(say(lang, "design.not_proven"))
+        screen.tell("design.not_proven")
 
 
 def _figure(result: Designed, value: Fraction | None) -> str:
     return figure_text(value, result.task.goal.decimals)
 
 
-def _baseline(result: Designed, lang: str) -> str:
+def _baseline(result: Designed, screen: Screen) -> str:
     before = result.baseline
     if before.figure is None:
-        return say(lang, "design.baseline_refused")
+        return screen.say("design.baseline_refused")
     broken = [result.task.conditions[at].label for at in before.broken if at < len(result.task.conditions)]
-    return say(lang, "design.baseline_broken" if broken else "design.baseline", figure=_figure(result, before.figure),
+    return screen.say("design.baseline_broken" if broken else "design.baseline", figure=_figure(result, before.figure),
                conditions=broken)  # fmt: skip
 
 
-def _print_answer(result: Designed, run: Run, lang: str) -> None:
+def _print_answer(result: Designed, run: Run, screen: Screen) -> None:
     from allocation.commands.printing import table_text
 
     task = result.task
-    click.echo("\n" + table_text([say(lang, f"design.{key}") for key in ("address", "range", "present", "found")],
-                                 list(_rows(result, lang))))  # fmt: skip
+    screen.line("\n" + table_text([screen.say(f"design.{key}") for key in ("address", "range", "present", "found")],
+                                 list(_rows(result, screen))))  # fmt: skip
     reached, before = result.figure, result.baseline.figure
     if result.baseline.holds and reached is not None and before is not None and task.sign * (reached - before) >= 0:
-        click.echo(say(lang, "design.no_better"))
-    click.echo(say(lang, "design.put_back"))
-    click.echo("  " + " ".join(f'--set "{setting}"' for setting in _settings(result)))
-    _print_awards(run, result.before, lang)
+        screen.tell("design.no_better")
+    screen.tell("design.put_back")
+    screen.line("  " + " ".join(f'--set "{setting}"' for setting in _settings(result)))
+    _print_awards(run, result.before, screen)
     count = len(task.conditions) + bool(task.model.pool)
-    click.echo(say(lang, "design.confirmed", figure=_figure(result, result.figure), count=count))
+    screen.tell("design.confirmed", figure=_figure(result, result.figure), count=count)
     warned = [check.said for check in run.checks if not check.ok]
     if warned:
-        click.echo(say(lang, "design.warned", checks=warned))
-    click.echo(say(lang, "design.least_change", distance=f"{result.distance:.4f}"))
+        screen.tell("design.warned", checks=warned)
+    screen.tell("design.least_change", distance=f"{result.distance:.4f}")
 
 
-def _rows(result: Designed, lang: str) -> Iterator[list[str]]:
+def _rows(result: Designed, screen: Screen) -> Iterator[list[str]]:
     """Every number that moved, and the item that balances."""
     task, moved = result.task, result.settings[len(result.task.changes) :]
     for mover, change in zip(result.movers, moved, strict=False):
         factor = mover.factor
         if factor.values:
-            span = say(lang, "design.range_listed", values=[typed(value) for value in factor.values])
+            span = screen.say("design.range_listed", values=[typed(value) for value in factor.values])
         else:
             ends = {key: typed(getattr(factor, key)) for key in ("low", "high", "step")}
-            span = say(lang, "design.range_stepped", **ends)
+            span = screen.say("design.range_stepped", **ends)
         how = {"scale": "×", "add": "+"}.get(factor.how, "")
         yield [change.address, span, how + typed(mover.present), how + _typed(change.value)]
     if task.balance:
         now = task.model.parameters[task.balance.address].value
         yield [
             _address(moved[-1].address),
-            say(lang, "design.range_balance"),
+            screen.say("design.range_balance"),
             _typed(now),
             _typed(moved[-1].value),
         ]
@@ -219,25 +217,26 @@ def _address(name: str) -> str:
     return f"{family}[{item}]" if item and "[" not in name and "@" not in name else name
 
 
-def _print_awards(run: Run, before: Run | None, lang: str) -> None:
+def _print_awards(run: Run, before: Run | None, screen: Screen) -> None:
     from allocation.commands.printing import MOST, table_text
 
     entry = run.model.columns[run.model.award]
     new = run.numbers(run.model.award)
     old = before.numbers(run.model.award) if before else (None,) * len(new)
-    click.echo("\n" + say(lang, "design.awards", award=entry.label, unit=run.model.units.label(entry.unit.name, lang)))
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, f"design.{key}") for key in ("present", "found")] + [say(lang, "comparison.change")]
+    unit = run.model.units.label(entry.unit.name, screen.lang)
+    screen.line("\n" + screen.say("design.awards", award=entry.label, unit=unit))
+    heads = [screen.say(f"workbook.{key}") for key in ("code", "name")]
+    heads += [screen.say(f"design.{key}") for key in ("present", "found")] + [screen.say("comparison.change")]
     rows = [
         [code, name, figure_text(was, entry.decimals), figure_text(now, entry.decimals),
          figure_text(None if was is None or now is None else now - was, entry.decimals)]
         for code, name, was, now in zip(run.table.codes, run.table.names, old, new, strict=True)
     ]  # fmt: skip
-    cut = [["…", say(lang, "cli.more", count=len(rows) - MOST), "", "", ""]] if len(rows) > MOST else []
-    click.echo(table_text(heads, [*rows[:MOST], *cut]))
+    cut = [["…", screen.say("cli.more", count=len(rows) - MOST), "", "", ""]] if len(rows) > MOST else []
+    screen.line(table_text(heads, [*rows[:MOST], *cut]))
 
 
-def _print_faults(result: Designed, lang: str) -> None:
-    click.echo(say(lang, "design.faults_head"))
+def _print_faults(result: Designed, screen: Screen) -> None:
+    screen.tell("design.faults_head")
     for label, count in result.faults[:5]:
-        click.echo(f"  {count} × {label[lang]}")
+        screen.line(f"  {count} × {screen.shown(label)}")

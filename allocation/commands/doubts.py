@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE
-from allocation.texts import say
 
 HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", "reviewed", "date")
 
@@ -16,23 +16,23 @@ HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", 
 @click.command(cls=HelpedCommand)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
 @LANGUAGE
-def doubts(folder: Path, lang: str) -> int:
+def doubts(folder: Path, screen: Screen) -> int:
     """List the doubts on record in a folder, over years and funds."""
     from allocation.commands.printing import table_text
     from allocation.office.doubts_kept import doubts_on_record
 
     every = doubts_on_record(folder)
     if not every:
-        click.echo(say(lang, "doubts.none_kept", folder=folder.as_posix()))
+        screen.tell("doubts.none_kept", folder=folder.as_posix())
         return 0
     rows = []
     for kept in every:
         doubt = kept.doubt
         said = [doubt.reason, doubt.basis, doubt.prepared, doubt.reviewed, doubt.date]
-        state = say(lang, f"doubts.state_{kept.state}")
-        rows.append([kept.model, str(kept.year or "—"), state, kept.id, getattr(doubt, lang),
+        state = screen.say(f"doubts.state_{kept.state}")
+        rows.append([kept.model, str(kept.year or "—"), state, kept.id, getattr(doubt, screen.lang),
                      *(text or "—" for text in said)])  # fmt: skip
-    click.echo(table_text([say(lang, f"doubts.list_{head}") for head in HEADS], rows, len(HEADS)))
+    screen.line(table_text([screen.say(f"doubts.list_{head}") for head in HEADS], rows, len(HEADS)))
     still_open = sum(kept.state not in ("resolved", "decided") for kept in every)
-    click.echo(say(lang, "doubts.list_count", count=len(every), open=still_open))
+    screen.tell("doubts.list_count", count=len(every), open=still_open)
     return 0

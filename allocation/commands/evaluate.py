@@ -26,7 +26,6 @@ from allocation.commands.shared import (
 from allocation.commands.years import TABLES, Years, YearsRequest, open_years
 from allocation.errors import Problem, tried
 from allocation.policy.stages import EDITIONS
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.years.evaluation.parts import EvaluationPlan
@@ -67,17 +66,17 @@ def evaluate(request: EvaluateRequest) -> int:
     years, evaluation, public = _opened(request)
     first = years.needed
     told = timeline(first.model, years.tables, years.changes, reference=request.reference)
-    took(first, request.lang, told.run, years.named)
+    took(first, request.screen, told.run, years.named)
     for note in told.moves:
-        click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
+        request.screen.tell("cli.note", text=note.text(request.screen.lang))
     if not told.run.ok:
-        print_checks(told.run, request.lang)
-        report_failed(told.run, request.lang, "cli.checks_failed")
+        print_checks(told.run, request.screen)
+        report_failed(told.run, request.screen, "cli.checks_failed")
         return 1
-    print_doubts([told.run.doubts], request.lang)
-    files = evaluation_files(told, evaluation, public, request.out.folder, request.lang, request.date)
+    print_doubts([told.run.doubts], request.screen)
+    files = evaluation_files(told, evaluation, public, request.out.folder, request.screen.lang, request.date)
     products = [Product(file.path, file.write, f"evaluate.wrote_{file.kind}") for file in files]
-    return finish(products, request.lang, of=years.materials)
+    return finish(products, request.screen, of=years.materials)
 
 
 def _opened(request: EvaluateRequest) -> tuple[Years, EvaluationPlan, EvaluationPlan | None]:

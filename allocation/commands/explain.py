@@ -40,8 +40,8 @@ def explain(request: ExplainRequest) -> int:
     _, run = open_run(request)
     explanation = explained(run, request.county, request.column, request.depth)
     if request.form == "json":
-        click.echo(json.dumps(as_json(explanation), ensure_ascii=False, indent=1))
+        request.screen.line(json.dumps(as_json(explanation), ensure_ascii=False, indent=1))
     else:
-        click.echo((as_text if request.form == "text" else as_markdown)(explanation, request.lang))
-    print_doubts([run.doubts], request.lang, err=request.form == "json")
+        request.screen.line((as_text if request.form == "text" else as_markdown)(explanation, request.screen.lang))
+    print_doubts([run.doubts], request.screen, err=request.form == "json")
     return 0

@@ -7,11 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import click
-
+from allocation.commands.screen import Screen
 from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
-from allocation.texts import say
 from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def opened(
     return material, changes, numbers
 
 
-def standing(material: ModelWithTable, ranges: Sequence[str], lang: str) -> ModelWithTable:
+def standing(material: ModelWithTable, ranges: Sequence[str], screen: Screen) -> ModelWithTable:
     """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
     from allocation.lab.ranges import stand_ins
     from allocation.run.scenario import apply_changes, entry_of
@@ -56,7 +54,7 @@ def standing(material: ModelWithTable, ranges: Sequence[str], lang: str) -> Mode
     for change in changes:
         label = entry_of(material.model, change.address).label
         slots = {"address": change.address, "value": typed(number(change.value)), "label": label}
-        click.echo(say(lang, "study.stand_in", **slots), err=True)
+        screen.warn("study.stand_in", **slots)
     model, (table,), _ = apply_changes(material.model, (material.table,), changes)
     return replace(material, model=model, table=table)
 
@@ -80,8 +78,8 @@ def in_unit(numbers: Mapping[str, Figure], units: Mapping[str, Unit], known: Uni
     return in_units
 
 
-def say_failed(run: Run, message: str, lang: str) -> None:
+def say_failed(run: Run, message: str, screen: Screen) -> None:
     """Names the checks that the run does not pass, if any."""
     failed = [check.said for check in run.checks if not check.ok and check.severity == "error"]
     if failed:
-        click.echo(say(lang, message, checks=failed))
+        screen.tell(message, checks=failed)

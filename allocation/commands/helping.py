@@ -13,8 +13,9 @@ from shutil import get_terminal_size
 import click
 
 from allocation.commands.by_name import GROUPS
+from allocation.commands.screen import Screen
 from allocation.commands.session import session
-from allocation.texts import catalogue, in_brackets, say
+from allocation.texts import catalogue, in_brackets
 from allocation.texts.widths import sign_widths, text_width
 
 OPTION_GROUPS = {
@@ -39,46 +40,46 @@ _CLOSING = "，。；：、！？）”’》…"  # signs that begin no line
 
 
 def help_text(command: click.Command, context: click.Context) -> str:
-    lang = session().lang
+    screen = session().screen
     name = _name(context)
-    about = say(lang, f"help.about_{name or 'allocation'}")
-    told = [_usage(command, context, lang), "", *_wrapped(about[0].upper() + about[1:], _width())]
+    about = screen.say(f"help.about_{name or 'allocation'}")
+    told = [_usage(command, context, screen), "", *_wrapped(about[0].upper() + about[1:], _width())]
     for key in [f"more_{name}"] if name else []:
-        told += ["", *_wrapped(say(lang, f"help.{key}"), _width())] if key in catalogue(lang, "help") else []
-    sections = list(_sections(command, context, name, lang))
+        told += ["", *_wrapped(screen.say(f"help.{key}"), _width())] if key in catalogue(screen.lang, "help") else []
+    sections = list(_sections(command, context, name, screen))
     left = min(LEFT, max(text_width(typed) for _, lines in sections for typed, _ in lines))
     for heading, lines in sections:
         told += ["", heading, *(line for typed, about in lines for line in _entry(typed, about, left))]
     if any(parameter.type.name == "place" for parameter in command.params):
-        told += ["", *_wrapped(say(lang, "help.more_out"), _width())]
+        told += ["", *_wrapped(screen.say("help.more_out"), _width())]
     if not name:
-        told += ["", say(lang, "help.each_command"), say(lang, "help.other_language")]
+        told += ["", screen.say("help.each_command"), screen.say("help.other_language")]
     return "\n".join(told)
 
 
-def usage_line(command: click.Command, context: click.Context, lang: str) -> str:
+def usage_line(command: click.Command, context: click.Context, screen: Screen) -> str:
     """`allocation run MODEL [options]`."""
-    words = [context.command_path, *(_argument(entry, lang) for entry in _arguments(command))]
-    words += [_typed(entry, lang) for entry in command.params if isinstance(entry, click.Option) and entry.required]
-    return " ".join([*words, *([say(lang, "help.command_word")] if isinstance(command, click.Group) else []),
-                     say(lang, "help.options_word")])  # fmt: skip
+    words = [context.command_path, *(_argument(entry, screen) for entry in _arguments(command))]
+    words += [_typed(entry, screen) for entry in command.params if isinstance(entry, click.Option) and entry.required]
+    return " ".join([*words, *([screen.say("help.command_word")] if isinstance(command, click.Group) else []),
+                     screen.say("help.options_word")])  # fmt: skip
 
 
-def argument_text(argument: click.Argument, name: str, lang: str) -> tuple[str, str]:
+def argument_text(argument: click.Argument, name: str, screen: Screen) -> tuple[str, str]:
     """How an argument is called, and what it is."""
-    return say(lang, f"help.word_{argument.name}"), _about(argument, name, lang)
+    return screen.say(f"help.word_{argument.name}"), _about(argument, name, screen)
 
 
-def choices(kind: click.Choice[str], lang: str) -> tuple[str, ...]:
+def choices(kind: click.Choice[str], screen: Screen) -> tuple[str, ...]:
     """The words of a choice in one language; all where they are in none."""
     chinese = tuple(word for word in kind.choices if not word.isascii())
     if not chinese:
         return tuple(kind.choices)
-    return chinese if lang == "zh" else tuple(word for word in kind.choices if word.isascii())
+    return chinese if screen.lang == "zh" else tuple(word for word in kind.choices if word.isascii())
 
 
-def _usage(command: click.Command, context: click.Context, lang: str) -> str:
-    return say(lang, "help.usage", words=usage_line(command, context, lang))
+def _usage(command: click.Command, context: click.Context, screen: Screen) -> str:
+    return screen.say("help.usage", words=usage_line(command, context, screen))
 
 
 def _name(context: click.Context) -> str:
@@ -87,22 +88,22 @@ def _name(context: click.Context) -> str:
 
 
 def _sections(
-    command: click.Command, context: click.Context, name: str, lang: str
+    command: click.Command, context: click.Context, name: str, screen: Screen
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """What stands below each heading: what is typed, and what it is."""
-    if arguments := [argument_text(argument, name, lang) for argument in _arguments(command)]:
-        yield say(lang, "help.group_words"), arguments
+    if arguments := [argument_text(argument, name, screen) for argument in _arguments(command)]:
+        yield screen.say("help.group_words"), arguments
     if isinstance(command, click.Group):
         grouped = GROUPS.items() if not name else {"commands": command.commands}.items()
         for group, names in grouped:
-            listed = [(each, say(lang, f"help.about_{'_'.join(filter(None, (name, each)))}")) for each in names]
-            yield say(lang, f"help.group_{group}"), listed
+            listed = [(each, screen.say(f"help.about_{'_'.join(filter(None, (name, each)))}")) for each in names]
+            yield screen.say(f"help.group_{group}"), listed
     options = {_flag(parameter): parameter for parameter in command.get_params(context)
                if isinstance(parameter, click.Option)}  # fmt: skip
     for group, flags in _grouped(options, name):
         yield (
-            say(lang, f"help.group_{group}"),
-            [(_typed(options[flag], lang), _about(options[flag], name, lang)) for flag in flags],
+            screen.say(f"help.group_{group}"),
+            [(_typed(options[flag], screen), _about(options[flag], name, screen)) for flag in flags],
         )
 
 
@@ -126,55 +127,55 @@ def _arguments(command: click.Command) -> list[click.Argument]:
     return [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
 
 
-def _argument(argument: click.Argument, lang: str) -> str:
-    word = say(lang, f"help.word_{argument.name}")
+def _argument(argument: click.Argument, screen: Screen) -> str:
+    word = screen.say(f"help.word_{argument.name}")
     return word if argument.required else f"[{word}]"
 
 
-def _about(parameter: click.Parameter, name: str, lang: str) -> str:
+def _about(parameter: click.Parameter, name: str, screen: Screen) -> str:
     """What an option or argument is for, with what it is where nobody writes it."""
-    notes = [_range(parameter, lang), _default(parameter, lang)]
+    notes = [_range(parameter, screen), _default(parameter, screen)]
     if isinstance(parameter, click.Option):
         key = _flag(parameter)[2:].replace("-", "_")
         usual = f"option_{key}"
-        notes += [say(lang, "help.needed")] * parameter.required + [say(lang, "help.repeated")] * parameter.multiple
+        notes += [screen.say("help.needed")] * parameter.required + [screen.say("help.repeated")] * parameter.multiple
     else:
         key = parameter.name or ""
         usual = f"argument_{key}"
     special = f"of_{name}_{key}"
-    text = say(lang, f"help.{special if special in catalogue(lang, 'help') else usual}")
-    return text + in_brackets(("；" if lang == "zh" else "; ").join(note for note in notes if note), lang)
+    text = screen.say(f"help.{special if special in catalogue(screen.lang, 'help') else usual}")
+    return text + in_brackets(("；" if screen.lang == "zh" else "; ").join(note for note in notes if note), screen.lang)
 
 
-def _range(parameter: click.Parameter, lang: str) -> str:
+def _range(parameter: click.Parameter, screen: Screen) -> str:
     kind = parameter.type
     if not isinstance(kind, click.IntRange) or _is_year(kind) or kind.max is None:
         return ""
-    return say(lang, "help.between", low=kind.min, high=kind.max)
+    return screen.say("help.between", low=kind.min, high=kind.max)
 
 
-def _default(parameter: click.Parameter, lang: str) -> str:
+def _default(parameter: click.Parameter, screen: Screen) -> str:
     value = parameter.default
     if value is None or callable(value) or str(value) in ("", "Sentinel.UNSET") or getattr(parameter, "is_flag", False):
         return ""
-    if isinstance(parameter.type, click.Choice) and value not in choices(parameter.type, lang):
-        words = choices(parameter.type, lang)
+    if isinstance(parameter.type, click.Choice) and value not in choices(parameter.type, screen):
+        words = choices(parameter.type, screen)
         value = words[[*parameter.type.choices].index(value) % len(words)]
-    return say(lang, "help.default", value=str(value))
+    return screen.say("help.default", value=str(value))
 
 
-def _typed(option: click.Option, lang: str) -> str:
+def _typed(option: click.Option, screen: Screen) -> str:
     """`--input FILE`, `--stage 试算|征求意见稿|…`."""
     flags = ", ".join(option.opts) if "--help" in option.opts else _flag(option)
     if option.is_flag:
         return flags
     kind = option.type
     if isinstance(kind, click.Choice):
-        return f"{flags} {'|'.join(choices(kind, lang))}"
+        return f"{flags} {'|'.join(choices(kind, screen))}"
     word = kind.name if kind.name in ("place", "folder") else "file" if isinstance(kind, click.Path) else "text"
     if isinstance(kind, click.types.IntParamType):
         word = "year" if _is_year(kind) else "whole"
-    return " ".join([flags, *[say(lang, f"help.value_{word}")] * option.nargs])
+    return " ".join([flags, *[screen.say(f"help.value_{word}")] * option.nargs])
 
 
 def _is_year(kind: object) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import Decorated
+from allocation.commands.screen import Screen
 from allocation.commands.shared import report
 from allocation.policy.stages import EDITIONS, STAGES
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.office.issuing import Issuing, Made
@@ -36,30 +36,30 @@ def issue_options(command: Decorated) -> Decorated:
     return command
 
 
-def say_issued(material: ModelWithTable, run: Run, asked: Issuing, outcome: Made, lang: str) -> None:
+def say_issued(material: ModelWithTable, run: Run, asked: Issuing, outcome: Made, screen: Screen) -> None:
     """What was written, and what of it is otherwise than before."""
     from allocation.record.versions import FOLDER
 
     planned, targets, sent, kept = outcome.planned, outcome.targets, outcome.sent, outcome.kept
-    report(material, run, lang)
+    report(material, run, screen)
     if planned and outcome.new and planned.earlier:
-        _say_changes(run, planned, asked.out / FOLDER, lang)
+        _say_changes(run, planned, asked.out / FOLDER, screen)
     if planned and not planned.new:
-        click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
-    archive = asked.out / FOLDER / planned.version.case_folder(lang) if planned else None
+        screen.tell("versions.same", version=planned.version.label(screen.lang))
+    archive = asked.out / FOLDER / planned.version.case_folder(screen.lang) if planned else None
     copies = [path for path in targets if archive and path.is_relative_to(archive)]
     for path in targets:
         if path not in sent and path not in copies:
-            click.echo(say(lang, "versions.wrote", path=path.as_posix()))
+            screen.tell("versions.wrote", path=path.as_posix())
     if archive and copies:
-        click.echo(say(lang, "versions.kept_case", path=archive.as_posix(), count=len(copies)))
+        screen.tell("versions.kept_case", path=archive.as_posix(), count=len(copies))
     if sent:
-        click.echo(say(lang, "versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent)))
+        screen.tell("versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent))
     if kept:
-        click.echo(say(lang, "versions.kept", count=len(kept), path=kept[0].as_posix()))
+        screen.tell("versions.kept", count=len(kept), path=kept[0].as_posix())
 
 
-def _say_changes(run: Run, planned: Planned, folder: Path, lang: str) -> None:
+def _say_changes(run: Run, planned: Planned, folder: Path, screen: Screen) -> None:
     """What the version decides otherwise than the one before it: a parameter that fell back must not go unseen."""
     from allocation.record.versions import recorded
     from allocation.xlsx.versions_sheet import differences
@@ -68,7 +68,7 @@ def _say_changes(run: Run, planned: Planned, folder: Path, lang: str) -> None:
     if before is None:
         return
     decided = [line for line in differences(run, before) if line.of in ("parameter", "input")]
-    slots = {"last": planned.earlier[-1].label(lang), "count": len(decided)}
-    click.echo(say(lang, "versions.since_last", **slots))
+    slots = {"last": planned.earlier[-1].label(screen.lang), "count": len(decided)}
+    screen.tell("versions.since_last", **slots)
     for line in decided[:SHOWN]:
-        click.echo(say(lang, "versions.since_line", item=line.item, county=line.county, old=line.old, new=line.new))
+        screen.tell("versions.since_line", item=line.item, county=line.county, old=line.old, new=line.new)

@@ -12,8 +12,8 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import MODEL, table_options, took_for
-from allocation.texts import say
 from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
@@ -52,39 +52,40 @@ def margins(request: MarginsRequest) -> int:
     step = Fraction(1) if known["step"] is None else known["step"]
     within = WITHIN if known["within"] is None else known["within"]
     result = each_margin(material.model, [material.table], request.address, step, changes, reference=request.reference)
-    took_for(material, request.lang, result.run)
-    _print(result, held(result.run), request.lang)
-    _print_edges(result.run, near_edges(result.run, within), within, request.lang)
+    took_for(material, request.screen, result.run)
+    _print(result, held(result.run), request.screen)
+    _print_edges(result.run, near_edges(result.run, within), within, request.screen)
     return 0
 
 
-def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
+def _print(result: Margins, bounds: Mapping[str, str], screen: Screen) -> None:
     from allocation.analysis.margins_table import margins_table
     from allocation.commands.printing import study_cells, table_text
 
     model, table = result.run.model, margins_table(result, bounds)
-    click.echo(table.title[lang])
-    heads, *rows = study_cells(table, lang)
-    click.echo(table_text(heads, rows))
+    screen.line(screen.shown(table.title))
+    heads, *rows = study_cells(table, screen)
+    screen.line(table_text(heads, rows))
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
-        click.echo(say(lang, "study.margins_unrounded", columns=columns))
+        screen.tell("study.margins_unrounded", columns=columns)
 
 
-def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, lang: str) -> None:
+def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, screen: Screen) -> None:
     from allocation.commands.printing import table_text
     from allocation.texts.decimals import figure_text, with_decimals
 
     share = f"{typed(within * 100)}%"
     if not edges:
-        click.echo(say(lang, "study.no_edges", within=share))
+        screen.tell("study.no_edges", within=share)
         return
-    click.echo("\n" + say(lang, "study.edges_head", within=share))
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, f"study.{key}") for key in ("column", "edge_kind", "value", "edge", "relative")]
+    screen.line("\n" + screen.say("study.edges_head", within=share))
+    heads = [screen.say(f"workbook.{key}") for key in ("code", "name")]
+    heads += [screen.say(f"study.{key}") for key in ("column", "edge_kind", "value", "edge", "relative")]
     rows = [
-        [edge.code, edge.name, run.model.columns[edge.column].label[lang], say(lang, f"study.edge_{edge.kind}"),
-         figure_text(edge.value, 6), figure_text(edge.edge, 6), with_decimals(edge.relative, 3, percent=True)]
+        [edge.code, edge.name, screen.shown(run.model.columns[edge.column].label),
+         screen.say(f"study.edge_{edge.kind}"), figure_text(edge.value, 6), figure_text(edge.edge, 6),
+         with_decimals(edge.relative, 3, percent=True)]
         for edge in edges
     ]  # fmt: skip
-    click.echo(table_text(heads, rows))
+    screen.line(table_text(heads, rows))

@@ -11,11 +11,12 @@ import click
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, OUT
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
-from allocation.texts import exact_text, say
+from allocation.texts import exact_text
 
 if TYPE_CHECKING:
     from allocation.opening.merging import Merge
@@ -32,7 +33,7 @@ class MergeRequest:
     department: str
     choices: tuple[str, ...]
     out: Destination
-    lang: str
+    screen: Screen
 
 
 @click.command(cls=HelpedCommand)
@@ -56,7 +57,7 @@ def merge(request: MergeRequest) -> int:
     case = case_at(request.case)
     if case is None:
         raise AllocationError(Problem("case.needs_case", {"name": request.case}))
-    out = request.out.named(f"{case.table.stem}_{say(request.lang, 'departments.merged_word')}{case.table.suffix}")
+    out = request.out.named(f"{case.table.stem}_{request.screen.say('departments.merged_word')}{case.table.suffix}")
     asked = MergeAsked(request.department, _choices(request.choices))
     problems: list[Problem] = []
     if out.exists():
@@ -75,10 +76,10 @@ def merge(request: MergeRequest) -> int:
         products.append(Product(out, write, message, {"case": request.case}))
 
     def show() -> None:
-        _print(told, request.lang)
+        _print(told, request.screen)
         _print_counts(told, request)
 
-    return finish(products, request.lang, show=show)
+    return finish(products, request.screen, show=show)
 
 
 def _choices(texts: tuple[str, ...]) -> dict[str, str]:
@@ -98,18 +99,18 @@ def _choices(texts: tuple[str, ...]) -> dict[str, str]:
     return chosen
 
 
-def _print(told: Merge, lang: str) -> None:
+def _print(told: Merge, screen: Screen) -> None:
     from allocation.commands.printing import table_text
 
     rows = []
     for figure in told.figures:
-        side = say(lang, f"departments.side_{'filled' if figure.old is None else figure.side}")
+        side = screen.say(f"departments.side_{'filled' if figure.old is None else figure.side}")
         texts = [exact_text(value) or "—" for value in (figure.old, figure.new)]
-        rows.append([figure.unit, figure.label[lang], *texts, figure.standing, figure.where, side])
+        rows.append([figure.unit, screen.shown(figure.label), *texts, figure.standing, figure.where, side])
     if rows:
-        click.echo(table_text([say(lang, f"departments.head_{head}") for head in HEADS], rows, len(HEADS)))
+        screen.line(table_text([screen.say(f"departments.head_{head}") for head in HEADS], rows, len(HEADS)))
     for note in told.notes:
-        click.echo("  · " + note.text(lang))
+        screen.line("  · " + note.text(screen.lang))
 
 
 def _print_counts(told: Merge, request: MergeRequest) -> None:
@@ -118,6 +119,6 @@ def _print_counts(told: Merge, request: MergeRequest) -> None:
         "replaced": sum(figure.old is not None for figure in told.taken),
         "kept": len(told.figures) - len(told.taken),
     }
-    click.echo(say(request.lang, "departments.counted", **counts))
+    request.screen.tell("departments.counted", **counts)
     if not told.taken:
-        click.echo(say(request.lang, "departments.nothing_new", case=request.case))
+        request.screen.tell("departments.nothing_new", case=request.case)

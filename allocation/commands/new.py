@@ -10,10 +10,10 @@ import click
 
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import INPUT, LANGUAGE, MODEL, OUTPUT
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
@@ -31,7 +31,7 @@ class NewRequest:
     out: Destination
     year: int | None
     table: Path | None
-    lang: str
+    screen: Screen
 
     def path(self, name: str, *words: str) -> Path:
         """The file asked for, else one called by these words."""
@@ -57,15 +57,15 @@ def new(request: NewRequest) -> int:
 
     if request.department:
         return _form(request)
-    lang, last = request.lang, request.last
+    screen, last = request.screen, request.last
     loaded = model_of_year(request.model, request.year)
     begun = beginning(loaded, request.year, last, request.table)
-    path = request.path(loaded.name, str(request.year or ""), say(lang, "case.file_word"))
-    write_case(loaded, path, lang, begun)
-    click.echo(say(lang, "case.wrote", path=path.as_posix()))
+    path = request.path(loaded.name, str(request.year or ""), screen.say("case.file_word"))
+    write_case(loaded, path, screen.lang, begun)
+    screen.tell("case.wrote", path=path.as_posix())
     if last:
         counts = {"units": len(begun.counties.codes), "settings": len(begun.last)}
-        click.echo(say(lang, "case.carried", file=last.name, **counts))
+        screen.tell("case.carried", file=last.name, **counts)
     return 0
 
 
@@ -88,11 +88,12 @@ def _form(request: NewRequest) -> int:
         year = table.year if opened.facts.of_case else year or table.year
         fund = Both(opened.facts.fund, opened.facts.fund) if opened.facts.fund else fund
         counties = Counties(table.codes if table.coded else (), table.names if table.coded else (), year=year)
-    path = request.path(model.name, str(year or ""), model.departments[department][request.lang].replace(" ", "_"))
-    write_department_form(model, DepartmentForm(request.lang, department, fund, counties, year), path)
+    called = request.screen.shown(model.departments[department]).replace(" ", "_")
+    path = request.path(model.name, str(year or ""), called)
+    write_department_form(model, DepartmentForm(request.screen.lang, department, fund, counties, year), path)
     slots = {"department": model.departments[department], "columns": len(supplied(model, department))}
     told = "wrote" if counties.codes else "wrote_blank"
-    click.echo(say(request.lang, f"departments.{told}", path=path.as_posix(), units=len(counties.codes), **slots))
+    request.screen.tell(f"departments.{told}", path=path.as_posix(), units=len(counties.codes), **slots)
     return 0
 
 

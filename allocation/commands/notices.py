@@ -25,7 +25,6 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 TEXTS = ("document", "number", "code", "office", "date", "original", "reason")
 
@@ -82,23 +81,23 @@ def notices(request: NoticesRequest) -> int:
     corrected = open_correction(request, out, request.settle_year, again=True) if request.correction else None
     material, run = (corrected.material, corrected.run) if corrected else open_run(request)
     if not run.ok:
-        report(material, run, request.lang)
-        report_failed(run, request.lang, "cli.checks_failed")
+        report(material, run, request.screen)
+        report_failed(run, request.screen, "cli.checks_failed")
         return 1
     asked = LettersAsked(
         out, request.template, **given, manner=request.manner or "", settle_year=request.settle_year,
         recipients=request.options.recipients,
     )  # fmt: skip
-    written = write_letters(material, run, asked, request.lang, corrected, command_line())
-    report(material, run, request.lang)
+    written = write_letters(material, run, asked, request.screen.lang, corrected, command_line())
+    report(material, run, request.screen)
     if corrected:
-        click.echo(say(request.lang, "notices.against", version=corrected.issued.label(request.lang)))
+        request.screen.tell("notices.against", version=corrected.issued.label(request.screen.lang))
     papers = written.papers
-    click.echo(say(request.lang, "notices.wrote", count=len(papers.letters), path=papers.folder.as_posix()))
+    request.screen.tell("notices.wrote", count=len(papers.letters), path=papers.folder.as_posix())
     if written.others:
-        click.echo(say(request.lang, "notices.replaced", count=written.others))
-    click.echo(say(request.lang, "notices.wrote_note", path=papers.note.as_posix()))
-    click.echo(say(request.lang, "notices.wrote_record", path=written.record.as_posix()))
+        request.screen.tell("notices.replaced", count=written.others)
+    request.screen.tell("notices.wrote_note", path=papers.note.as_posix())
+    request.screen.tell("notices.wrote_record", path=written.record.as_posix())
     for note in written.notes:
-        click.echo(note.text(request.lang))
+        request.screen.line(note.text(request.screen.lang))
     return 0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from allocation.commands.screen import Screen
 from allocation.policy.model import Model
 from allocation.readings.tails import tail_notes
 from allocation.run.run import CheckResult, Run
-from allocation.texts import say, shortened
+from allocation.texts import shortened
 from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
 
@@ -43,56 +43,57 @@ def _cut_cell(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def print_run(run: Run, lang: str) -> None:
+def print_run(run: Run, screen: Screen) -> None:
     """Title, awards and total, checks and notes."""
     from allocation.report.tables import shown_table
     from allocation.run.marks import heading, marks
 
     table = shown_table(run, "terminal")
-    unit = table.units.label(table.unit.name, lang)
-    print(f"\n{heading(run)[lang]}{marks(run)[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    columns, items = _fitting(table, lang)
-    heads, cells = _cut(columns, table.lines, lang)
-    print(table_text(heads, cells))
+    unit = table.units.label(table.unit.name, screen.lang)
+    title = screen.shown(heading(run)) + screen.shown(marks(run))
+    screen.line(f"\n{title}    {screen.say('workbook.unit_line', unit=unit)}")
+    columns, items = _fitting(table, screen)
+    heads, cells = _cut(columns, table.lines, screen)
+    screen.line(table_text(heads, cells))
     for family, said in items.items():
-        print(say(lang, "cli.items", family=family, items=said))
-    print_checks(run, lang)
+        screen.tell("cli.items", family=family, items=said)
+    print_checks(run, screen)
 
 
-def study_text(table: PrintedTable, lang: str) -> str:
+def study_text(table: PrintedTable, screen: Screen) -> str:
     """A table of a study, whole."""
-    heads, *rows = study_cells(table, lang)
+    heads, *rows = study_cells(table, screen)
     return table_text(heads, rows, sum(column.kind == "text" for column in table.columns))
 
 
-def study_cells(table: PrintedTable, lang: str) -> list[list[str]]:
+def study_cells(table: PrintedTable, screen: Screen) -> list[list[str]]:
     """Headings, then a row a line."""
     from allocation.report.study import head_of
 
-    columns = [[head_of(column, lang), *_texts(table, column, lang)] for column in table.columns]
+    columns = [[head_of(column, screen.lang), *_texts(table, column, screen)] for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _fitting(table: PrintedTable, lang: str) -> tuple[list[list[str]], dict[str, list[str]]]:
+def _fitting(table: PrintedTable, screen: Screen) -> tuple[list[list[str]], dict[str, list[str]]]:
     """A column each, below its head. What comes in parts, by source or year, is left out where the table would be too
     wide: then the totals of the parts are given, by what they are parts of.
     """
-    columns = {column.key: [column.label[lang], *_texts(table, column, lang)] for column in table.columns}
+    columns = {column.key: [screen.shown(column.label), *_texts(table, column, screen)] for column in table.columns}
     if _table_width([*columns.values()]) <= WIDEST:
         return [*columns.values()], {}
     parts: dict[str, list[str]] = {}
     for column in table.columns:
-        if column.item[lang]:
-            said = f"{column.item[lang]} {columns.pop(column.key)[-1]}"
-            parts.setdefault(column.heading[lang], []).append(said)
+        if screen.shown(column.item):
+            said = f"{screen.shown(column.item)} {columns.pop(column.key)[-1]}"
+            parts.setdefault(screen.shown(column.heading), []).append(said)
     return [*columns.values()], parts
 
 
-def _texts(table: PrintedTable, column: PrintedColumn, lang: str) -> list[str]:
+def _texts(table: PrintedTable, column: PrintedColumn, screen: Screen) -> list[str]:
     """A column's texts, a line each."""
     from allocation.report.formats import figure_in
 
-    cells = [table.cell(column, place, lang) for place in range(len(table.lines))]
+    cells = [table.cell(column, place, screen.lang) for place in range(len(table.lines))]
     if column.kind == "text":
         return [str(cell or "") for cell in cells]
     return [figure_in(column.unit, column.decimals, cell) for cell in cells]
@@ -102,7 +103,7 @@ def _table_width(columns: list[list[str]]) -> int:
     return sum(max(map(text_width, column)) + 2 for column in columns) - 2
 
 
-def _cut(columns: list[list[str]], lines: Sequence[PrintedLine], lang: str) -> tuple[list[str], list[list[str]]]:
+def _cut(columns: list[list[str]], lines: Sequence[PrintedLine], screen: Screen) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table; where there are very many counties, groups without theirs, or the first ones."""
     heads, *rows = [list(row) for row in zip(*columns, strict=True)]
     last = [rows.pop()] if lines[-1].kind == "total" else []
@@ -113,94 +114,94 @@ def _cut(columns: list[list[str]], lines: Sequence[PrintedLine], lang: str) -> t
         shown_alone = sum(not lines[place].summed for place in kept[:MOST])
         key = "cli.more_within" if within and len(kept) <= MOST else "cli.more"
         count = sum(not line.summed for line in lines)
-        more = ["…", say(lang, key, count=count - shown_alone)]
+        more = ["…", screen.say(key, count=count - shown_alone)]
         rows = [*(rows[place] for place in kept[:MOST]), more + [""] * (len(heads) - 2)]
     return heads, [*rows, *last]
 
 
-def described_text(table: PrintedTable, lang: str) -> str:
+def described_text(table: PrintedTable, screen: Screen) -> str:
     """The first units of a described table, and 合计 where it stands last."""
-    columns = ([column.label[lang], *_texts(table, column, lang)] for column in table.columns)
+    columns = ([screen.shown(column.label), *_texts(table, column, screen)] for column in table.columns)
     heads, *rows = (list(row) for row in zip(*columns, strict=True))
     units = sum(not line.summed for line in table.lines)
     return table_text(heads, [*rows[: min(units, MOST)], *rows[units:]])
 
 
-def print_checks(run: Run, lang: str) -> None:
+def print_checks(run: Run, screen: Screen) -> None:
     held = [check for check in run.checks if check.ok]
-    names = shortened([_check_name(check, lang) for check in held], 3)
-    print(say(lang, "cli.checks_held", count=len(held), names=names))
+    names = shortened([_check_name(check, screen) for check in held], 3)
+    screen.tell("cli.checks_held", count=len(held), names=names)
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
-            print(say(lang, key, label=_check_name(check, lang)) + check.behind[lang])
+            screen.line(screen.say(key, label=_check_name(check, screen)) + screen.shown(check.behind))
     for told in tail_notes(run):
-        print(say(lang, "cli.note", text=told[lang]))
+        screen.tell("cli.note", text=screen.shown(told))
     for note in run.notes:
-        print(say(lang, "cli.note", text=note.text(lang)))
-    print_doubts([run.doubts], lang)
+        screen.tell("cli.note", text=note.text(screen.lang))
+    print_doubts([run.doubts], screen)
 
 
-def print_doubts(every: Iterable[Doubts], lang: str, err: bool = False) -> None:
+def print_doubts(every: Iterable[Doubts], screen: Screen, err: bool = False) -> None:
     """The open ones with their ids, then those that are resolved with the reasons; each once.
 
     `err`: beside an answer that another program reads.
     """
     from allocation.doubts.doubt import lines, together
 
-    out = sys.stderr if err else sys.stdout
-    for head, texts in lines(together(every), lang):
-        print("\n".join([head, *("  ? " + text for text in texts)]), file=out)
+    for head, texts in lines(together(every), screen.lang):
+        screen.line("\n".join([head, *("  ? " + text for text in texts)]), err=err)
 
 
-def print_checked(run: Run, lang: str) -> None:
+def print_checked(run: Run, screen: Screen) -> None:
     """What a table was checked for where the run lacks figures that nobody gave."""
     from allocation.run.required import lacking_names
 
     model, last = run.model, run.periods[-1]
     from allocation.run.marks import heading, marks
 
-    print(f"\n{heading(run)[lang]}{marks(run)[lang]}")
-    print_checks(run, lang)
+    screen.line(f"\n{screen.shown(heading(run))}{screen.shown(marks(run))}")
+    print_checks(run, screen)
     left = len(model.columns) - sum(name in last for name in model.columns)
     asked = len(model.checks) + bool(model.pool) - len(run.checks)
     slots = {"names": lacking_names(model), "columns": left, "checks": asked, "counties": len(run.table)}
-    print(say(lang, "cli.checked_partly", **slots))
+    screen.tell("cli.checked_partly", **slots)
 
 
-def _check_name(check: CheckResult, lang: str) -> str:
+def _check_name(check: CheckResult, screen: Screen) -> str:
     """Its label, with the year in a run over several."""
-    return f"{check.year} {check.label[lang]}" if check.year else check.label[lang]
+    return f"{check.year} {screen.shown(check.label)}" if check.year else screen.shown(check.label)
 
 
-def print_models(models: list[Model], lang: str) -> None:
+def print_models(models: list[Model], screen: Screen) -> None:
     """Every name as it may be typed: what has spaces or brackets in it stands in quotes."""
-    heads = [say(lang, f"cli.models_{key}") for key in ("name", "short", "label", "item", "years")]
+    heads = [screen.say(f"cli.models_{key}") for key in ("name", "short", "label", "item", "years")]
     rows = []
     for model in models:
-        years, label = in_force(*model.effective) or "—", model.label[lang]
+        years, label = in_force(*model.effective) or "—", screen.shown(model.label)
         typed = f'"{label}"' if re.search(r"[\s()&|<>^;$!*?'`]", label) else label
         rows.append([model.name, model.short or "—", typed, model.item or "—", years])
-    print(table_text(heads, rows, 4))
+    screen.line(table_text(heads, rows, 4))
     if named := [model.short for model in models if model.short]:
-        print(say(lang, "cli.models_typed", name=named[0] if lang == "zh" else rows[-1][2]))
+        screen.tell("cli.models_typed", name=named[0] if screen.lang == "zh" else rows[-1][2])
 
 
-def print_comparison(comparison: Comparison, lang: str) -> None:
+def print_comparison(comparison: Comparison, screen: Screen) -> None:
     """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
     from allocation.analysis.scenarios import BASELINE
     from allocation.report.changed import changed_text
 
     table = comparison.shown
-    unit = table.units.label(table.unit.name, lang)
-    print(f"\n{table.title[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    print(described_text(table, lang))
+    unit = table.units.label(table.unit.name, screen.lang)
+    screen.line(f"\n{screen.shown(table.title)}    {screen.say('workbook.unit_line', unit=unit)}")
+    screen.line(described_text(table, screen))
     if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
-        stands = [changed_text(comparison.base.model, change)[lang] for change in comparison.base.changed]
-        print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
+        stands = [screen.shown(changed_text(comparison.base.model, change)) for change in comparison.base.changed]
+        screen.tell("comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands)
     for place in range(1, len(comparison.runs)):
         run = comparison.runs[place]
-        moved = ("；" if lang == "zh" else "; ").join(changed_text(run.model, change)[lang] for change in run.changed)
+        texts = [screen.shown(changed_text(run.model, change)) for change in run.changed]
+        moved = ("；" if screen.lang == "zh" else "; ").join(texts)
         label = comparison.scenarios[place].label
-        print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
-        print(*("  " + line for line in comparison.who_moved(place, lang)), sep="\n")
+        screen.tell("comparison.line", scenario=label, changes=moved or screen.say("comparison.unchanged"))
+        screen.line("\n".join("  " + line for line in comparison.who_moved(place, screen.lang)))

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from allocation.texts import say
+from allocation.commands.screen import Screen
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
@@ -29,7 +27,7 @@ class Product:
 
 def finish(
     products: Sequence[Product],
-    lang: str,
+    screen: Screen,
     *,
     of: Iterable[ModelWithTable] = (),
     put: Callable[[Mapping[Path, Writer]], object] | None = None,
@@ -50,5 +48,5 @@ def finish(
         (put or place)(files)
     show()
     for product in products:
-        click.echo(say(lang, product.message, path=product.path.as_posix(), **product.slots))
+        screen.tell(product.message, path=product.path.as_posix(), **product.slots)
     return 0

@@ -9,8 +9,9 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.reading import RESOLVE
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import MODEL, open_run, table_options, took_for
-from allocation.texts import exact_text, say
+from allocation.texts import exact_text
 
 if TYPE_CHECKING:
     from allocation.doubts.reconciled import Reconciled, UnitLine
@@ -28,33 +29,33 @@ def reconcile(request: TableRequest) -> int:
     opened, run = open_run(request, partly=True)
     awards = run.amounts(run.model.award) if run.shared else None
     units = reconciled(run.model, run.table, awards, run.doubts)
-    took_for(opened, request.lang, run)
-    _print(units, request.lang)
+    took_for(opened, request.screen, run)
+    _print(units, request.screen)
     return 0 if units.closes and not units.unexplained else 1
 
 
-def _print(units: Reconciled, lang: str) -> None:
+def _print(units: Reconciled, screen: Screen) -> None:
     from allocation.commands.printing import table_text
 
-    heads = [say(lang, f"reconcile.head_{key}") for key in
+    heads = [screen.say(f"reconcile.head_{key}") for key in
              ("code", "name", "register", "last", "table", "issue", "change", "why")]  # fmt: skip
-    click.echo("\n" + table_text(heads, [_row(line, lang) for line in units.lines]))
-    click.echo(say(lang, "reconcile.last_from", file=units.last or say(lang, "reconcile.no_last")))
+    screen.line("\n" + table_text(heads, [_row(line, screen) for line in units.lines]))
+    screen.tell("reconcile.last_from", file=units.last or screen.say("reconcile.no_last"))
     for each in units.sums:
         slots = {"start": each.start, "left": each.left, "came": each.came, "end": each.end}
-        click.echo(say(lang, f"reconcile.sum_{each.key}", **slots))
+        screen.tell(f"reconcile.sum_{each.key}", **slots)
     if units.unexplained:
         names = [line.name for line in units.unexplained]
-        click.echo(say(lang, "reconcile.unexplained", count=len(names), names=names))
+        screen.tell("reconcile.unexplained", count=len(names), names=names)
     else:
-        click.echo(say(lang, "reconcile.all_explained", count=len(units.lines)))
+        screen.tell("reconcile.all_explained", count=len(units.lines))
 
 
-def _row(line: UnitLine, lang: str) -> list[str]:
+def _row(line: UnitLine, screen: Screen) -> list[str]:
     marks = {True: "✓", False: "—", None: ""}
     award = exact_text(line.award) if line.award is not None else ""
-    why = "；".join(text[lang] for text in line.why) or ("" if line.explained else say(lang, "reconcile.unsaid"))
-    change = say(lang, f"reconcile.{'zero' if line.award == 0 else line.change}")
+    why = "；".join(map(screen.shown, line.why)) or ("" if line.explained else screen.say("reconcile.unsaid"))
+    change = screen.say(f"reconcile.{'zero' if line.award == 0 else line.change}")
     lists = [marks[held] for held in (line.registered, line.before, line.listed)]
     return [line.code, line.name, *lists, award or "", change, why]
 

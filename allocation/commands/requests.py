@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from allocation.commands.screen import Screen
 from allocation.commands.session import session
 from allocation.files.destination import Destination
 
@@ -59,7 +60,7 @@ class ReadingRequest:
     table: Path | None
     sheet: str | None
     year: int | None
-    lang: str
+    screen: Screen
     options: SharedOptions
 
 

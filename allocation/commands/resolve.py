@@ -13,11 +13,12 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
-from allocation.texts import both, say
+from allocation.texts import both
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
@@ -76,11 +77,11 @@ def resolve(request: ResolveRequest) -> int:
 
     def show() -> None:
         for addition in additions:
-            click.echo(say(request.lang, "case.resolved", key=addition.key, text=resolution.text(request.lang)))
+            request.screen.tell("case.resolved", key=addition.key, text=resolution.text(request.screen.lang))
 
-    finish([_side_file(case, additions, material.model_path)], request.lang, show=show)
+    finish([_side_file(case, additions, material.model_path)], request.screen, show=show)
     if resolution.lacking(True):
-        click.echo(say(request.lang, "case.one_person"))
+        request.screen.tell("case.one_person")
     return 0
 
 
@@ -170,7 +171,7 @@ def _side_file(case: CaseFile, fresh: list[Addition], model: Path) -> Product:
 @click.argument("key")
 @click.argument("side", type=click.Choice([*SIDES]))
 @LANGUAGE
-def choose(model: str, key: str, side: str, lang: str) -> int:
+def choose(model: str, key: str, side: str, screen: Screen) -> int:
     """Choose between the case and its side file where both say something."""
     from dataclasses import replace
 
@@ -191,20 +192,20 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
             kept.append(replace(addition, replaced=standing(alone, *addition.place)))
     text = additions_text(case.path.name, kept)
     slots = {"key": key, "case": case.path.name}
-    return finish([Product(path, bytes_writer(text.encode()), f"case.chosen_{SIDES[side]}", slots)], lang)
+    return finish([Product(path, bytes_writer(text.encode()), f"case.chosen_{SIDES[side]}", slots)], screen)
 
 
 @click.command(cls=HelpedCommand)
 @MODEL
 @click.option("--out", type=OUT, required=True)
 @LANGUAGE
-def export(model: str, out: Destination, lang: str) -> int:
+def export(model: str, out: Destination, screen: Screen) -> int:
     """Write a new case of a case and its side file."""
     from allocation.opening.export import exported
 
     case = _case(model)
-    path = out.named(f"{case.path.stem}_{say(lang, 'case.export_word')}{case.path.suffix}")
+    path = out.named(f"{case.path.stem}_{screen.say('case.export_word')}{case.path.suffix}")
     if path.exists():
         raise AllocationError(Problem("case.export_there", where=path.as_posix()))
     write = bytes_writer(exported(case.path, path))
-    return finish([Product(path, write, "case.exported", {"case": case.path.as_posix()})], lang)
+    return finish([Product(path, write, "case.exported", {"case": case.path.as_posix()})], screen)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.screen import Screen
 from allocation.commands.shared import OUT_FOLDER, command_line
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
@@ -25,7 +25,7 @@ def keep_search(
     material: ModelWithTable,
     answer: str,
     out: Destination | Path | None,
-    lang: str,
+    screen: Screen,
     run: Run | None = None,
     writers: Mapping[Path, Callable[[Path], None]] | None = None,
 ) -> None:
@@ -42,7 +42,7 @@ def keep_search(
             place(files)
         return
     folder = (out.only_folder() if isinstance(out, Destination) else out) or FOLDER
-    who = material.facts.prepared or say(lang, "study.nobody")
-    note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
-    journal = keep_line(folder, search_entry(command, material, note, files, lang, run), files)
-    click.echo(say(lang, "study.kept_in", path=journal.as_posix()))
+    who = material.facts.prepared or screen.say("study.nobody")
+    note = screen.say("study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
+    journal = keep_line(folder, search_entry(command, material, note, files, screen.lang, run), files)
+    screen.tell("study.kept_in", path=journal.as_posix())

@@ -10,10 +10,10 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import MODEL, on_base, table_options, took_for
 from allocation.files.destination import Destination
-from allocation.texts import say
 from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
@@ -79,16 +79,16 @@ def seek(request: SeekRequest) -> int:
     assert near is not None, "the search found at least one value that runs"
     with_answer = [*changes, Change(request.vary, near.value)]
     run = run_model(material.model, [material.table], with_answer, reference=request.reference)
-    keep_search("seek", material, _answer(sought, asked, request.lang), request.out, request.lang)
-    took_for(material, request.lang, replace(run, model=apply_changes(material.model, [material.table], changes)[0]))
-    _print(sought, asked, run, request.lang)
+    keep_search("seek", material, _answer(sought, asked, request.screen), request.out, request.screen)
+    took_for(material, request.screen, replace(run, model=apply_changes(material.model, [material.table], changes)[0]))
+    _print(sought, asked, run, request.screen)
     if sought.answer is None:
         return 1
-    say_failed(run, "study.checks_answer", request.lang)
+    say_failed(run, "study.checks_answer", request.screen)
     return 0
 
 
-def _answer(sought: Sought, asked: Asked, lang: str) -> str:
+def _answer(sought: Sought, asked: Asked, screen: Screen) -> str:
     """The answer in a line, as the journal keeps it; without one the nearest figures."""
     from allocation.texts.decimals import figure_text
 
@@ -96,10 +96,10 @@ def _answer(sought: Sought, asked: Asked, lang: str) -> str:
     lines = [f"{sought.address}={typed(near.value)} → {asked.text}={figure_text(near.figure, asked.decimals)}"
              for near in reached]  # fmt: skip
     text = "; ".join(lines)
-    return text if sought.answer else say(lang, "study.kept_none", nearest=text)
+    return text if sought.answer else screen.say("study.kept_none", nearest=text)
 
 
-def _print(sought: Sought, asked: Asked, run: Run, lang: str) -> None:
+def _print(sought: Sought, asked: Asked, run: Run, screen: Screen) -> None:
     from allocation.commands.printing import table_text
     from allocation.run.marks import marks
     from allocation.texts.decimals import figure_text
@@ -107,31 +107,31 @@ def _print(sought: Sought, asked: Asked, run: Run, lang: str) -> None:
     def figure(value: Fraction) -> str:
         return figure_text(value, asked.decimals)
 
-    unit = run.model.units.label(asked.unit.name, lang)
+    unit = run.model.units.label(asked.unit.name, screen.lang)
     spread = {"low": typed(sought.low), "high": typed(sought.high), "step": typed(sought.step)}
     now = None if sought.present is None else typed(sought.present)
-    click.echo(say(lang, "study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit,
-                   marks=marks(run)[lang]))  # fmt: skip
-    click.echo(say(lang, "study.seek_range", vary=sought.address, now=now, **spread))
+    screen.tell("study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit,
+                   marks=screen.shown(marks(run)))  # fmt: skip
+    screen.tell("study.seek_range", vary=sought.address, now=now, **spread)
     if sought.refused:
-        click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))
-    heads = [say(lang, "study.from"), say(lang, "study.to"), asked.text]
+        screen.tell("study.seek_refused", refused=sought.refused, tried=sought.tried)
+    heads = [screen.say("study.from"), screen.say("study.to"), asked.text]
     if sought.answer:  # it lies in one of the stretches
         rows = [[typed(stretch.low), typed(stretch.high), figure(stretch.figure)] for stretch in sought.stretches]
-        click.echo("\n" + table_text(heads, rows))
-        click.echo(say(lang, "study.seek_found", count=len(rows)))
+        screen.line("\n" + table_text(heads, rows))
+        screen.tell("study.seek_found", count=len(rows))
         value, reached = typed(sought.answer.value), figure(sought.answer.figure)
-        click.echo(say(lang, "study.seek_answer", vary=sought.address, value=value, figure=reached))
+        screen.tell("study.seek_answer", vary=sought.address, value=value, figure=reached)
     else:
-        click.echo(say(lang, "study.seek_none", within=typed(sought.within)))
+        screen.tell("study.seek_none", within=typed(sought.within))
         for side in ("below", "above"):
             near = getattr(sought, side)
             if near is None:
-                click.echo(say(lang, f"study.seek_no_{side}"))
+                screen.tell(f"study.seek_no_{side}")
             else:
-                click.echo(say(lang, f"study.seek_{side}", vary=sought.address, value=typed(near.value),
-                               figure=figure(near.figure)))  # fmt: skip
+                screen.tell(f"study.seek_{side}", vary=sought.address, value=typed(near.value),
+                               figure=figure(near.figure))  # fmt: skip
     if sought.jumps:
         rows = [[typed(a.value), typed(b.value), f"{figure(a.figure)} → {figure(b.figure)}"] for a, b in sought.jumps]
-        click.echo(say(lang, "study.seek_jumps"))
-        click.echo(table_text(heads, rows))
+        screen.tell("study.seek_jumps")
+        screen.line(table_text(heads, rows))

@@ -1,4 +1,4 @@
-"""What one command line has in common: the language of its answer, and what reading its tables told."""
+"""What one command line has in common: where and in what language it is answered, and what reading its tables told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.screen import Screen
 from allocation.texts import LANGUAGES
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Session:
     """`hints` are told where the command stops, lest they be lost where something else is wrong."""
 
-    lang: str = "zh"
+    screen: Screen = field(default_factory=Screen)
     hints: list[Problem] = field(default_factory=list)
 
 

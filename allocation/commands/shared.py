@@ -22,10 +22,11 @@ from allocation.commands.attached import (
     unreadable,
 )
 from allocation.commands.reading import open_material, reading_options
+from allocation.commands.screen import Screen
 from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination, destination
-from allocation.texts import LANGUAGES, say
+from allocation.texts import LANGUAGES
 from allocation.texts.days import is_day
 from allocation.texts.vocabulary import Pattern
 
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
     from allocation.run.run import Run
     from allocation.run.scenario import Change, Changed
 
-LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default=lambda: session().lang)
+
+def _as_screen(context: click.Context, parameter: click.Parameter, lang: str) -> Screen:
+    return Screen(lang)
+
+
+LANGUAGE = click.option(
+    "--lang", "screen", type=click.Choice(LANGUAGES), default=lambda: session().screen.lang, callback=_as_screen
+)
 
 
 class OutPlace(click.ParamType[Destination]):
@@ -244,7 +252,7 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
     return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
-def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str = "") -> None:
+def took(material: ModelWithTable, screen: Screen, run: Run | None = None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
     Of a run, the settings named are those that nothing else gave after them.
@@ -252,45 +260,45 @@ def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str
     from allocation.run.thirty_days import release_note
 
     table = named or material.input_path.as_posix()
-    click.echo(say(lang, "cli.took", model=material.model_path.as_posix(), input=table))
+    screen.tell("cli.took", model=material.model_path.as_posix(), input=table)
     if run and run.year != run.table.year and run.table.year:
-        click.echo(say(lang, "cli.two_years", budget=run.year, data=run.table.year))
+        screen.tell("cli.two_years", budget=run.year, data=run.table.year)
     if material.case:
         parameters = (run or material).model.parameters.values()
         names = [parameter.label for parameter in parameters if material.case.origin in parameter.origins.values()]
         key = "case.took_sample" if material.case.sample else "case.took"
-        click.echo(say(lang, key, path=material.case.path.as_posix(), names=names or ""))
+        screen.tell(key, path=material.case.path.as_posix(), names=names or "")
     if run and (late := release_note(run.facts, date.today().isoformat())):
-        click.echo(late.text(lang))
+        screen.line(late.text(screen.lang))
 
 
-def took_for(material: ModelWithTable, lang: str, *runs: Run) -> None:
+def took_for(material: ModelWithTable, screen: Screen, *runs: Run) -> None:
     """The same for what is only studied, with what is to be resolved of the runs it rests on."""
     from allocation.commands.printing import print_doubts
 
-    took(material, lang, runs[0] if runs else None)
-    print_doubts([run.doubts for run in runs], lang)
+    took(material, screen, runs[0] if runs else None)
+    print_doubts([run.doubts for run in runs], screen)
 
 
-def report(material: ModelWithTable, result: Run, lang: str) -> None:
+def report(material: ModelWithTable, result: Run, screen: Screen) -> None:
     from allocation.commands.printing import print_checked, print_run
 
-    took(material, lang, result)
+    took(material, screen, result)
     if material.table.attached:
-        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(kept.file for kept in material.table.attached)]))
+        screen.tell("adjust.from_file", files=[*dict.fromkeys(kept.file for kept in material.table.attached)])
     if "ledger" in material.table.parts:
         shown = {"disputes": len(material.table.disputes) or "", "estimates": len(material.table.estimates) or ""}
-        click.echo(say(lang, "ledger.summary", count=len(material.table.ledger), **shown))
+        screen.tell("ledger.summary", count=len(material.table.ledger), **shown)
     if result.shared:
-        print_run(result, lang)
+        print_run(result, screen)
     else:
-        print_checked(result, lang)
+        print_checked(result, screen)
 
 
-def report_failed(result: Run, lang: str, message: str) -> None:
+def report_failed(result: Run, screen: Screen, message: str) -> None:
     failed = [check for check in result.checks if not check.ok and check.severity == "error"]
     if failed:
-        click.echo(say(lang, message, count=len(failed)), err=True)
+        screen.warn(message, count=len(failed))
 
 
 def as_day(context: click.Context, parameter: click.Parameter, text: str) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import open_table, took
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 
 def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> int:
@@ -32,16 +29,16 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
     book = out.file(f"{stem}.xlsx")
 
     def show() -> None:
-        took(material, request.lang, shares.run)
+        took(material, request.screen, shares.run)
         table = shares_table(shares)
-        click.echo("\n" + table.title[request.lang])
-        click.echo(study_text(table, request.lang))
-        click.echo(say(request.lang, "pools.about"))
+        request.screen.line("\n" + request.screen.shown(table.title))
+        request.screen.line(study_text(table, request.screen))
+        request.screen.tell("pools.about")
         if figure := decided_total(material.model):
-            click.echo(say(request.lang, "pools.was_decided", figure=figure))
-        print_doubts([shares.run.doubts], request.lang)
+            request.screen.tell("pools.was_decided", figure=figure)
+        print_doubts([shares.run.doubts], request.screen)
 
-    write = partial(write_shares, shares, lang=request.lang)
+    write = partial(write_shares, shares, lang=request.screen.lang)
     products = [Product(path, write, "versions.wrote") for path in (book, book.with_suffix(".csv"))]
-    put = partial(keep_search, "run", material, say(request.lang, "pools.kept"), book.parent, request.lang, None)
-    return finish(products, request.lang, of=[material], put=put, show=show)
+    put = partial(keep_search, "run", material, request.screen.say("pools.kept"), book.parent, request.screen, None)
+    return finish(products, request.screen, of=[material], put=put, show=show)

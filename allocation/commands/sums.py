@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from allocation.commands.products import Product, finish
+from allocation.commands.screen import Screen
 
 if TYPE_CHECKING:
     from allocation.files.destination import Destination
@@ -19,15 +18,15 @@ def sum_file(to: Destination | None, name: str) -> Path | None:
     return to.file(f"{name}.xlsx", ".xlsx", ".csv") if to else None
 
 
-def put_out(sums: SumSheet, to: Path | None, lang: str) -> None:
+def put_out(sums: SumSheet, to: Path | None, screen: Screen) -> None:
     from allocation.commands.printing import study_text
     from allocation.xlsx.sum_sheet import write_sum_sheet
 
     def show() -> None:
-        click.echo(sums.table.title[lang])
-        click.echo(study_text(sums.table, lang))
+        screen.line(screen.shown(sums.table.title))
+        screen.line(study_text(sums.table, screen))
         for note in sums.notes:
-            click.echo("  · " + note.text(lang))
+            screen.line("  · " + note.text(screen.lang))
 
-    products = [Product(to, lambda path: write_sum_sheet(sums, path, lang), "versions.wrote")] if to else []
-    finish(products, lang, show=show)
+    products = [Product(to, lambda path: write_sum_sheet(sums, path, screen.lang), "versions.wrote")] if to else []
+    finish(products, screen, show=show)

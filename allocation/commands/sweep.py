@@ -15,11 +15,11 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def sweep(request: SweepRequest) -> int:
     problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})
     given = [*request.ranges, *request.grids]
     material, changes = tried(problems, open_table, request, [], given) or (None, [])
-    material = material and standing(material, given, request.lang)
+    material = material and standing(material, given, request.screen)
     base = parsed = None
     if material:
         base = tried(problems, run_model, material.model, material.table, changes, exact=request.exact,
@@ -98,15 +98,15 @@ def sweep(request: SweepRequest) -> int:
     book = targets(request.out, f"{base_name(material.model.name)}_sweep")["workbook"]
     spare_inputs(material, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
     if not base.ok:
-        print_checks(base, request.lang)
+        print_checks(base, request.screen)
         return 1
     count = 0 if request.grids else 1 << ((request.samples or SAMPLES) - 1).bit_length()
     task = make_sweep(base, *parsed, count, SEED if request.seed is None else request.seed)
     if request.samples and count != request.samples:
-        click.echo(say(request.lang, "sweep.rounded", asked=request.samples, samples=count), err=True)
-    took_for(material, request.lang, base)
+        request.screen.warn("sweep.rounded", asked=request.samples, samples=count)
+    took_for(material, request.screen, base)
     if base.table.attached:
-        click.echo(say(request.lang, "adjust.from_file", files=[kept.file for kept in base.table.attached]))
+        request.screen.tell("adjust.from_file", files=[kept.file for kept in base.table.attached])
     return _swept(task, material, base, book, request)
 
 
@@ -147,29 +147,29 @@ def _swept(task: Sweep, material: ModelWithTable, base: Run, book: Path, request
     from allocation.lab.sweep import Swept, baseline, run_sweep
     from allocation.lab.sweep_part import PartFile
 
-    level, lang = baseline(task), request.lang
+    level, screen = baseline(task), request.screen
     with PartFile(book.with_suffix(".part"), task, request.resume) as part:
-        _say_found(part, request.resume, lang)
+        _say_found(part, request.resume, screen)
         try:
-            with progress(task.runs, lang) as report:
+            with progress(task.runs, screen) as report:
                 rows = run_sweep(task, part, report)
-            _write(_useful(part, Swept(task, base, rows, level)), material, book, lang)
+            _write(_useful(part, Swept(task, base, rows, level)), material, book, screen)
         except KeyboardInterrupt:
-            _say_kept("sweep.stopped", part, lang)
-            click.echo(f"  {again()}", err=True)
+            _say_kept("sweep.stopped", part, screen)
+            screen.line(f"  {again()}", err=True)
             return 2
         except AllocationError:
             if part.path.exists():
-                _say_kept("sweep.kept", part, lang)
+                _say_kept("sweep.kept", part, screen)
             raise
         part.finish()
         return 0
 
 
-def _say_kept(message: str, part: PartFile, lang: str) -> None:
+def _say_kept(message: str, part: PartFile, screen: Screen) -> None:
     """How far it came, and where that is kept."""
     slots = {"done": part.done, "runs": part.sweep.runs, "path": part.path.as_posix()}
-    click.echo(say(lang, message, **slots), err=True)
+    screen.warn(message, **slots)
 
 
 def _useful(part: PartFile, swept: Swept) -> Findings:
@@ -183,33 +183,32 @@ def _useful(part: PartFile, swept: Swept) -> Findings:
         raise
 
 
-def _say_found(part: PartFile, resume: bool, lang: str) -> None:
+def _say_found(part: PartFile, resume: bool, screen: Screen) -> None:
     if part.resumed:
-        click.echo(say(lang, "sweep.resumed", done=part.done, runs=part.sweep.runs), err=True)
+        screen.warn("sweep.resumed", done=part.done, runs=part.sweep.runs)
     elif resume:
-        click.echo(say(lang, "sweep.no_part"), err=True)
+        screen.warn("sweep.no_part")
     elif part.aside:
-        click.echo(say(lang, "sweep.aside", path=part.aside.as_posix(), own=part.path.name), err=True)
+        screen.warn("sweep.aside", path=part.aside.as_posix(), own=part.path.name)
 
 
-def _write(findings: Findings, material: ModelWithTable, book: Path, lang: str) -> None:
+def _write(findings: Findings, material: ModelWithTable, book: Path, screen: Screen) -> None:
     from allocation.commands.sweep_printing import print_findings
     from allocation.xlsx.sweep import write_sweep
     from allocation.xlsx.sweep_runs import runs_ending, write_csv, write_parquet
 
     runs = book.with_suffix(f".{runs_ending()}")
     write = write_parquet if runs.suffix == ".parquet" else write_csv
+    lang, typed = screen.lang, command_line()
     products = [
-        Product(
-            book, lambda beside: write_sweep(findings, beside, lang, command_line(), runs.name), "sweep.wrote_workbook"
-        ),
+        Product(book, lambda beside: write_sweep(findings, beside, lang, typed, runs.name), "sweep.wrote_workbook"),
         Product(runs, lambda beside: write(findings.swept, beside, lang), "sweep.wrote_runs"),
     ]
-    answer = say(lang, "study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
-    put = partial(keep_search, "sweep", material, answer, book.parent, lang, None)
-    finish(products, lang, put=put, show=partial(print_findings, findings, lang))
+    answer = screen.say("study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
+    put = partial(keep_search, "sweep", material, answer, book.parent, screen, None)
+    finish(products, screen, put=put, show=partial(print_findings, findings, screen))
     if runs.suffix == ".csv":
-        click.echo(say(lang, "sweep.no_pyarrow"))
+        screen.tell("sweep.no_pyarrow")
 
 
 def again() -> str:

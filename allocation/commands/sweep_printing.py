@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocation.commands.printing import MOST, study_cells, table_text
+from allocation.commands.screen import Screen
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import measured
 from allocation.lab.sweep_measures import Findings
@@ -12,41 +13,40 @@ from allocation.lab.sweep_tables import STATES, figures, indices_table, ranges_t
 from allocation.report.formats import figure_in
 from allocation.report.printed import PrintedTable
 from allocation.report.study import head_of
-from allocation.texts import say
 
 COMBINATIONS = 20  # of a grid, printed
 
 
-def print_findings(findings: Findings, lang: str) -> None:
+def print_findings(findings: Findings, screen: Screen) -> None:
     tables = ranges_tables(findings, "terminal")
-    unit = tables[0].units.label(tables[0].unit.name, lang)
-    print(f"\n{words.title(findings, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    print(words.counts(findings, lang))
-    for line in words.lost(findings, lang):
-        print(line)
-    _print_tables(tables, lang)
+    unit = tables[0].units.label(tables[0].unit.name, screen.lang)
+    screen.line(f"\n{words.title(findings, screen.lang)}    {screen.say('workbook.unit_line', unit=unit)}")
+    screen.line(words.counts(findings, screen.lang))
+    for line in words.lost(findings, screen.lang):
+        screen.line(line)
+    _print_tables(tables, screen)
     if not findings.swept.sweep.samples:
-        _combinations(findings, lang)
+        _combinations(findings, screen)
     if findings.indices:
-        print("\n" + say(lang, "sweep.total_head"))
-        _print_tables([indices_table(findings, findings.indices, "terminal")], lang)
-    note = words.indices_line(findings, lang)
+        screen.line("\n" + screen.say("sweep.total_head"))
+        _print_tables([indices_table(findings, findings.indices, "terminal")], screen)
+    note = words.indices_line(findings, screen.lang)
     if note:
-        print(note)
+        screen.line(note)
 
 
-def _print_tables(tables: Sequence[PrintedTable], lang: str) -> None:
+def _print_tables(tables: Sequence[PrintedTable], screen: Screen) -> None:
     """Tables of the same columns, one below the other; the first lines of many."""
     heads, rows = [], list[list[str]]()
     for table in tables:
-        heads, *lines = study_cells(table, lang)
+        heads, *lines = study_cells(table, screen)
         rows += lines
     cut = len(rows) - MOST
-    more = [["…", say(lang, "cli.more", count=cut), *[""] * (len(heads) - 2)]] if cut > 0 else []
-    print(table_text(heads, [*rows[:MOST], *more]))
+    more = [["…", screen.say("cli.more", count=cut), *[""] * (len(heads) - 2)]] if cut > 0 else []
+    screen.line(table_text(heads, [*rows[:MOST], *more]))
 
 
-def _combinations(findings: Findings, lang: str) -> None:
+def _combinations(findings: Findings, screen: Screen) -> None:
     """The first combinations, a row each."""
     swept, sweep = findings.swept, findings.swept.sweep
     if len(measured(sweep)) > COMBINATIONS:
@@ -58,8 +58,8 @@ def _combinations(findings: Findings, lang: str) -> None:
         moved, came = told[: len(sweep.moved)], told[len(sweep.moved) :]
         cells = [figure_in(column.unit, column.decimals, value) for column, value in
                  zip(columns[len(moved) :], came, strict=True)]  # fmt: skip
-        held = states[STATES[int(swept.state[place])]][lang]
+        held = screen.shown(states[STATES[int(swept.state[place])]])
         lines.append([str(place + 1), held, *(f"{float(value or 0):g}" for value in moved), *cells])
-    print("\n" + table_text([head_of(column, lang) for column in (run, state, *columns)], lines))
+    screen.line("\n" + table_text([head_of(column, screen.lang) for column in (run, state, *columns)], lines))
     if sweep.runs > COMBINATIONS:
-        print(say(lang, "cli.more", count=sweep.runs - COMBINATIONS))
+        screen.tell("cli.more", count=sweep.runs - COMBINATIONS)

@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from allocation.texts import say
+from allocation.commands.screen import Screen
 
 EVERY = {True: 0.5, False: 30}  # seconds between two lines, on a terminal and in a log
 QUIET = 2  # seconds of which nothing is said
 
 
 @contextmanager
-def progress(runs: int, lang: str) -> Iterator[Callable[[int], None]]:
+def progress(runs: int, screen: Screen) -> Iterator[Callable[[int], None]]:
     """What it gives is called with the runs done; the first call says how many were done before."""
     if sys.stderr.isatty():
         try:
-            with _rich(runs, lang) as report:
+            with _rich(runs, screen) as report:
                 yield report
             return
         except ImportError:
             pass
-    line = _Plain(runs, lang, sys.stderr.isatty())
+    line = _Plain(runs, screen, sys.stderr.isatty())
     try:
         yield line.report
     finally:
@@ -31,11 +31,11 @@ def progress(runs: int, lang: str) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _rich(runs: int, lang: str) -> Iterator[Callable[[int], None]]:
+def _rich(runs: int, screen: Screen) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    words = TextColumn(say(lang, "sweep.progress")), TextColumn(say(lang, "sweep.left"))
+    words = TextColumn(screen.say("sweep.progress")), TextColumn(screen.say("sweep.left"))
     shown = (words[0], BarColumn(), MofNCompleteColumn(), words[1], TimeRemainingColumn())
     with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=runs)
@@ -43,8 +43,8 @@ def _rich(runs: int, lang: str) -> Iterator[Callable[[int], None]]:
 
 
 class _Plain:
-    def __init__(self, runs: int, lang: str, terminal: bool):
-        self.runs, self.lang, self.terminal = runs, lang, terminal
+    def __init__(self, runs: int, screen: Screen, terminal: bool):
+        self.runs, self.screen, self.terminal = runs, screen, terminal
         self.start = self.told = monotonic()
         self.before: int | None = None
         self.length = 0
@@ -56,7 +56,7 @@ class _Plain:
             return
         self.told = now
         seconds = (now - self.start) / (done - self.before) * (self.runs - done)
-        text = say(self.lang, "sweep.plain_progress", done=done, runs=self.runs, left=time_left(seconds, self.lang))
+        text = self.screen.say("sweep.plain_progress", done=done, runs=self.runs, left=time_left(seconds, self.screen))
         end = "\r" if self.terminal else "\n"
         sys.stderr.write(text.ljust(self.length) + end)
         sys.stderr.flush()
@@ -67,10 +67,10 @@ class _Plain:
             sys.stderr.write(" " * 2 * self.length + "\r")
 
 
-def time_left(seconds: float, lang: str) -> str:
+def time_left(seconds: float, screen: Screen) -> str:
     """Rounded up: 40 s, 3 min, 1.5 h."""
     if seconds < 60:
-        return say(lang, "sweep.seconds", count=int(seconds) + 1)
+        return screen.say("sweep.seconds", count=int(seconds) + 1)
     if seconds < 3600:
-        return say(lang, "sweep.minutes", count=int(seconds / 60) + 1)
-    return say(lang, "sweep.hours", count=f"{seconds / 3600:.1f}")
+        return screen.say("sweep.minutes", count=int(seconds / 60) + 1)
+    return screen.say("sweep.hours", count=f"{seconds / 3600:.1f}")

@@ -12,6 +12,7 @@ from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import (
     DECIDED,
     LANGUAGE,
@@ -24,7 +25,6 @@ from allocation.commands.shared import (
     took,
 )
 from allocation.commands.years import TABLES, YearsRequest, open_years
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.errors import Problem
@@ -65,28 +65,28 @@ def timeline(request: TimelineRequest) -> int:
     result = run_years(
         material.model, years.tables, years.changes, growth=growth, until=request.until, reference=request.reference
     )
-    took(material, request.lang, result.run, years.named)
-    _print(result, request.lang)
+    took(material, request.screen, result.run, years.named)
+    _print(result, request.screen)
     if labels := attached_labels(material.case):
-        click.echo(say(request.lang, "cli.note", text=say(request.lang, "timeline.without_parts", parts=labels)))
+        request.screen.tell("cli.note", text=request.screen.say("timeline.without_parts", parts=labels))
     if not result.run.ok:
-        report_failed(result.run, request.lang, "cli.checks_failed")
+        report_failed(result.run, request.screen, "cli.checks_failed")
         return 1
     stem = f"{base_name(material.model.name)}_timeline"
     path = request.out.file(f"{stem}.xlsx")
-    product = Product(path, lambda beside: write_timeline(result, beside, request.lang), "timeline.wrote")
-    return finish([product], request.lang, of=years.materials)
+    product = Product(path, lambda beside: write_timeline(result, beside, request.screen.lang), "timeline.wrote")
+    return finish([product], request.screen, of=years.materials)
 
 
-def _print(result: Timeline, lang: str) -> None:
+def _print(result: Timeline, screen: Screen) -> None:
     from allocation.commands.printing import print_checks, study_text
     from allocation.run.marks import marks
     from allocation.years.years_table import years_table
 
     base, table = result.runs[-1], years_table(result, "terminal")
-    award, unit = base.model.columns[base.model.award].label, table.units.label(table.unit.name, lang)
-    click.echo("\n" + say(lang, "timeline.head", award=award, marks=marks(base)[lang], unit=unit))
-    click.echo(study_text(table, lang))
-    print_checks(result.run, lang)
+    award, unit = base.model.columns[base.model.award].label, table.units.label(table.unit.name, screen.lang)
+    screen.line("\n" + screen.say("timeline.head", award=award, marks=screen.shown(marks(base)), unit=unit))
+    screen.line(study_text(table, screen))
+    print_checks(result.run, screen)
     for note in result.moves:
-        click.echo(say(lang, "cli.note", text=note.text(lang)))
+        screen.tell("cli.note", text=note.text(screen.lang))

@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from allocation import __version__
+from allocation.commands.screen import Screen
 from allocation.files.written import WRITTEN
-from allocation.texts import say
 
 DEEPEST = 40  # frames of the way to the fault that are kept, from its end
 SHORT = 6  # of them printed where nothing can be written
 
 
-def unforeseen(error: BaseException, lang: str) -> str:
+def unforeseen(error: BaseException, screen: Screen) -> str:
     """What to tell the person; the details go to a file in the folder one works in, or the one for temporary files."""
     way = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
     ours = [frame for frame in way if "allocation" in Path(frame.filename).parts]
@@ -29,21 +29,21 @@ def unforeseen(error: BaseException, lang: str) -> str:
         *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in way),
         "".join(traceback.format_exception_only(error)).strip(),
     ]
-    said = [say(lang, "cli.unforeseen", kind=type(error).__name__, place=place)]
+    said = [screen.say("cli.unforeseen", kind=type(error).__name__, place=place)]
     kept = _kept("\n".join(lines) + "\n")
     if kept:
-        said.append(say(lang, "cli.unforeseen_kept", path=kept))
+        said.append(screen.say("cli.unforeseen_kept", path=kept))
     else:
-        said += [say(lang, "cli.unforeseen_lost"), lines[0], *lines[2:-1][-SHORT:], lines[-1][:300]]
-    end = outcome(lang)
+        said += [screen.say("cli.unforeseen_lost"), lines[0], *lines[2:-1][-SHORT:], lines[-1][:300]]
+    end = outcome(screen)
     return "\n".join([*said, end[0].upper() + end[1:]])
 
 
-def outcome(lang: str) -> str:
+def outcome(screen: Screen) -> str:
     """Whether anything was written before the command stopped, and what."""
     if not WRITTEN:
-        return say(lang, "cli.nothing_written")
-    return say(lang, "cli.written_before", files=[path.as_posix() for path in WRITTEN])
+        return screen.say("cli.nothing_written")
+    return screen.say("cli.written_before", files=[path.as_posix() for path in WRITTEN])
 
 
 def _kept(text: str) -> str:

@@ -9,9 +9,10 @@ import click
 
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.helping import argument_text, choices, usage_line
+from allocation.commands.screen import Screen
 from allocation.errors import nearest
 from allocation.policy.stages import EDITIONS, STAGES
-from allocation.texts import Both, both, say, show
+from allocation.texts import Both, both, show
 from allocation.texts.vocabulary import Spellings
 
 EXAMPLES: dict[str, str | Both] = {
@@ -35,26 +36,26 @@ def _example(option: str) -> str:
     return f'"{text}"' if option == "--reason" else text
 
 
-def usage_text(error: click.ClickException, lang: str) -> str:
+def usage_text(error: click.ClickException, screen: Screen) -> str:
     """The complaint as a message. Click says some of them in words only; those are known by their English text."""
     if isinstance(error, click.BadOptionUsage):
-        return _bad_use(error, lang)
+        return _bad_use(error, screen)
     context: click.Context | None = getattr(error, "ctx", None)
     if context is None:
-        return say(lang, "cli.usage", message=error.format_message())
+        return screen.say("cli.usage", message=error.format_message())
     command = context.command
     if isinstance(error, click.NoSuchOption):
-        return _no_option(error, command, lang)
+        return _no_option(error, command, screen)
     if isinstance(error, click.MissingParameter):
-        return _missing(error, context, lang)
+        return _missing(error, context, screen)
     if isinstance(error, click.BadParameter) and error.param:
-        return _bad_value(error, error.param, lang)
+        return _bad_value(error, error.param, screen)
     if quoted := re.findall(r"No such command '(.*)'", str(error)):
-        return _no_command(quoted[0], command, lang)
+        return _no_command(quoted[0], command, screen)
     if isinstance(command, click.Group) and error.message.startswith("Missing command"):
-        return say(lang, "cli.missing_command", known=list(command.commands))
+        return screen.say("cli.missing_command", known=list(command.commands))
     extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
-    return _extra(extra[0], context, lang) if extra else say(lang, "cli.usage", message=error.format_message())
+    return _extra(extra[0], context, screen) if extra else screen.say("cli.usage", message=error.format_message())
 
 
 def owners(option: str) -> list[str]:
@@ -62,66 +63,66 @@ def owners(option: str) -> list[str]:
     return [name for name, command in COMMANDS.items() if any(option in known.opts for known in command.params)]
 
 
-def _no_option(error: click.NoSuchOption, command: click.Command, lang: str) -> str:
+def _no_option(error: click.NoSuchOption, command: click.Command, screen: Screen) -> str:
     option = error.option_name
     if isinstance(command, click.Group) and owners(option):
-        return say(lang, "cli.option_first", option=option)
+        return screen.say("cli.option_first", option=option)
     known = [opt for parameter in command.params for opt in parameter.opts if opt.startswith("-")]
-    return say(lang, "cli.no_option", option=option, nearest=nearest(option, known), known=known)
+    return screen.say("cli.no_option", option=option, nearest=nearest(option, known), known=known)
 
 
-def _no_command(name: str, group: click.Command, lang: str) -> str:
+def _no_command(name: str, group: click.Command, screen: Screen) -> str:
     known: Mapping[str, click.Command] = group.commands if isinstance(group, click.Group) else COMMANDS
-    return say(lang, "cli.no_command", name=name, nearest=nearest(name, known), known=list(known))
+    return screen.say("cli.no_command", name=name, nearest=nearest(name, known), known=list(known))
 
 
-def _missing(error: click.MissingParameter, context: click.Context, lang: str) -> str:
+def _missing(error: click.MissingParameter, context: click.Context, screen: Screen) -> str:
     called, parameter = context.info_name, error.param
     if isinstance(parameter, click.Option):
         option = parameter.opts[-1]
-        return say(lang, "cli.missing_option", option=option, example=f"{option} {_example(option)}")
+        return screen.say("cli.missing_option", option=option, example=f"{option} {_example(option)}")
     if called == "verify":
-        return say(lang, "cli.missing_workbook")
+        return screen.say("cli.missing_workbook")
     if parameter is None or not isinstance(parameter, click.Argument) or parameter.name == "model":
-        return say(lang, "cli.missing", name=say(lang, "cli.model"), command=called)
-    word, about = argument_text(parameter, called or "", lang)
-    usage = usage_line(context.command, context, lang)
-    return say(lang, "cli.missing_word", word=word, about=about, usage=usage)
+        return screen.say("cli.missing", name=screen.say("cli.model"), command=called)
+    word, about = argument_text(parameter, called or "", screen)
+    usage = usage_line(context.command, context, screen)
+    return screen.say("cli.missing_word", word=word, about=about, usage=usage)
 
 
-def _bad_value(error: click.BadParameter, parameter: click.Parameter, lang: str) -> str:
+def _bad_value(error: click.BadParameter, parameter: click.Parameter, screen: Screen) -> str:
     argument = isinstance(parameter, click.Argument)
-    option = say(lang, f"help.word_{parameter.name}") if argument else parameter.opts[-1]
+    option = screen.say(f"help.word_{parameter.name}") if argument else parameter.opts[-1]
     kind = parameter.type
     typed = re.sub(r" is not .*", "", error.message).strip("'")
     if isinstance(kind, click.Choice):
-        return say(lang, "cli.bad_choice", option=option, known=choices(kind, lang), found=typed)
+        return screen.say("cli.bad_choice", option=option, known=choices(kind, screen), found=typed)
     if isinstance(kind, click.IntRange) and kind.max is not None:
-        return say(lang, "cli.bad_range", option=option, low=kind.min, high=kind.max, found=typed)
+        return screen.say("cli.bad_range", option=option, low=kind.min, high=kind.max, found=typed)
     if isinstance(kind, click.types.IntParamType):
         least = kind.min if isinstance(kind, click.IntRange) else None
-        return say(lang, "cli.bad_whole", option=option, low="" if least is None else least, found=typed)
+        return screen.say("cli.bad_whole", option=option, low="" if least is None else least, found=typed)
     if isinstance(kind, click.Path):
         named = re.findall(r"'(.*)'", error.message)
-        return say(lang, "cli.bad_path", option=option, found=named[0] if named else "")
-    return say(lang, "cli.bad_value", option=option, message=error.message)
+        return screen.say("cli.bad_path", option=option, found=named[0] if named else "")
+    return screen.say("cli.bad_value", option=option, message=error.message)
 
 
-def _bad_use(error: click.BadOptionUsage, lang: str) -> str:
+def _bad_use(error: click.BadOptionUsage, screen: Screen) -> str:
     """A flag that was given a value, or an option without one, or with too few."""
     if "does not take a value" in error.message:
-        return say(lang, "cli.needs_none", option=error.option_name)
+        return screen.say("cli.needs_none", option=error.option_name)
     example = f"{error.option_name} {_example(error.option_name)}"
     if count := re.findall(r"requires (\d+) arguments", error.message):
-        return say(lang, "cli.needs_values", option=error.option_name, count=count[0], example=example)
-    return say(lang, "cli.needs_value", option=error.option_name, example=example)
+        return screen.say("cli.needs_values", option=error.option_name, count=count[0], example=example)
+    return screen.say("cli.needs_value", option=error.option_name, example=example)
 
 
-def _extra(words: str, context: click.Context, lang: str) -> str:
+def _extra(words: str, context: click.Context, screen: Screen) -> str:
     if words.startswith(("=", "＝")):
-        return say(lang, "cli.spaced", found=words)
+        return screen.say("cli.spaced", found=words)
     if context.info_name == "verify":
-        return say(lang, "cli.extra_workbook", found=words)
+        return screen.say("cli.extra_workbook", found=words)
     if any(parameter.name == "model" for parameter in context.command.params):
-        return say(lang, "cli.extra", found=words)
-    return say(lang, "cli.extra_words", found=words, usage=usage_line(context.command, context, lang))
+        return screen.say("cli.extra", found=words)
+    return screen.say("cli.extra_words", found=words, usage=usage_line(context.command, context, screen))

@@ -10,12 +10,12 @@ import click
 
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import gathered
+from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, OUT, OUTPUT_FOLDER, YEAR, ModelName
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 from allocation.language.units import Units
 from allocation.policy.stages import STAGES
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ class VersionsRequest:
     year: int | None
     summed: bool
     to: Destination | None
-    lang: str
+    screen: Screen
 
 
 @click.command(cls=HelpedCommand)
@@ -51,27 +51,27 @@ def versions(request: VersionsRequest) -> int:
     from allocation.office.register import asked_fund, rebuild_register, registered_versions
     from allocation.record.versions import FOLDER, REGISTER
 
-    out, lang = request.out.only_folder(), request.lang
+    out, screen = request.out.only_folder(), request.screen
     if request.rebuild:
         count = len(rebuild_register(out))
-        click.echo(say(lang, "versions.rebuilt", count=count, path=(out / FOLDER / REGISTER).as_posix()))
+        screen.tell("versions.rebuilt", count=count, path=(out / FOLDER / REGISTER).as_posix())
     name, of_case = asked_fund(request.model) if request.model else ("", None)
     year = request.year or of_case
     if request.summed or request.to:
         return _sum(out / FOLDER, name, year, request)
     registered = registered_versions(out, name, year)
     if not registered.versions:
-        click.echo(say(lang, "versions.none_made", folder=(out / FOLDER).as_posix()))
+        screen.tell("versions.none_made", folder=(out / FOLDER).as_posix())
         return 0
-    click.echo(table_text(*_listed(registered.versions, lang)))
+    screen.line(table_text(*_listed(registered.versions, screen)))
     for path, kind in registered.wrong:
-        click.echo(say(lang, f"versions.file_{kind}", path=path.as_posix()), err=True)
+        screen.warn(f"versions.file_{kind}", path=path.as_posix())
     for problem in registered.lost:
-        click.echo(problem.text(lang), err=True)
+        screen.line(problem.text(screen.lang), err=True)
     return 1 if registered.wrong or registered.lost else 0
 
 
-def _listed(versions: Sequence[VersionStanding], lang: str) -> tuple[list[str], list[list[str]]]:
+def _listed(versions: Sequence[VersionStanding], screen: Screen) -> tuple[list[str], list[list[str]]]:
     """Heads and a row a version; batch and revision of the case where any has one."""
     from allocation.run.marks import mark_words
 
@@ -82,16 +82,17 @@ def _listed(versions: Sequence[VersionStanding], lang: str) -> tuple[list[str], 
     rows = []
     for each in versions:
         version = each.version
-        stage, total = STAGES[version.stage][lang], _amount(f"{version.total} {version.unit}".strip(), lang)
+        stage, total = screen.shown(STAGES[version.stage]), _amount(f"{version.total} {version.unit}".strip(), screen)
         rows.append([
-            version.model, str(version.year), *(version.issue.batch.label[lang] for _ in batches), str(version.order),
+            version.model, str(version.year), *(screen.shown(version.issue.batch.label) for _ in batches),
+            str(version.order),
             stage, str(version.number), version.date, version.short,
             *(str(version.revision or "—") for _ in cases), total,
-            " ".join(word[lang] for word in mark_words(version.marks)) or "—",
-            say(lang, f"versions.state_{each.worst}"),
+            " ".join(screen.shown(word) for word in mark_words(version.marks)) or "—",
+            screen.say(f"versions.state_{each.worst}"),
             version.reason or "—",
         ])  # fmt: skip
-    return [say(lang, f"versions.list_{key}") for key in keys], rows
+    return [screen.say(f"versions.list_{key}") for key in keys], rows
 
 
 def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) -> int:
@@ -101,15 +102,15 @@ def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) ->
 
     if not name:
         raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
-    path = sum_file(request.to, f"{name}_{say(request.lang, 'versions.sum_word')}")
-    put_out(year_sum(folder, name, year).sums, path, request.lang)
+    path = sum_file(request.to, f"{name}_{request.screen.say('versions.sum_word')}")
+    put_out(year_sum(folder, name, year).sums, path, request.screen)
     return 0
 
 
 @click.command(cls=HelpedCommand)
 @OUTPUT_FOLDER
 @LANGUAGE
-def journal(out: Destination, lang: str) -> int:
+def journal(out: Destination, screen: Screen) -> int:
     """List the journal and check its chain."""
     from allocation.commands.printing import table_text
     from allocation.record.journal import NAME, check, gone, read, unlogged
@@ -120,24 +121,24 @@ def journal(out: Destination, lang: str) -> int:
     registered = read_register(folder / FOLDER)
     problems = [*check(folder), *gone(folder, registered)]
     if not rows and not problems:
-        click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
+        screen.tell("versions.journal_empty", path=path.as_posix())
         return 0
     if rows:
         keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
-        shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
-        click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
+        shown = [[*row[:7], row[7][:8], _amount(row[8], screen), row[9]] for row in rows]
+        screen.line(table_text([screen.say(f"versions.list_{key}") for key in keys], shown))
         left = unlogged(folder, registered)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
-        click.echo(problem.text(lang), err=True)
+        screen.line(problem.text(screen.lang), err=True)
     if not problems:
-        click.echo(say(lang, "versions.journal_holds", count=len(rows)))
+        screen.tell("versions.journal_holds", count=len(rows))
     return 1 if problems else 0
 
 
-def _amount(text: str, lang: str) -> str:
-    """`5000 万元` with its unit in `lang`."""
+def _amount(text: str, screen: Screen) -> str:
+    """`5000 万元` with its unit in the language of the screen."""
     number, _, unit = text.rpartition(" ")
-    label = Units().label(unit, lang)
+    label = Units().label(unit, screen.lang)
     times = "× " if label[:1].isdigit() else ""  # 5000 × 10,000 yuan
     return f"{number} {times}{label}" if number else text

@@ -11,6 +11,7 @@ import click
 
 from allocation.commands.reading import said, set_beside
 from allocation.commands.requests import SharedOptions
+from allocation.commands.screen import Screen
 from allocation.commands.shared import decided, parse_assignments
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
@@ -33,7 +34,7 @@ class YearsRequest:
     settings: tuple[str, ...]
     out: Destination
     reference: bool
-    lang: str
+    screen: Screen
     options: SharedOptions
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from allocation.commands import printing
 from allocation.commands.printing import print_run
+from allocation.commands.screen import Screen
 from allocation.run.finding import find
 from allocation.run.run import run_model
 
@@ -13,7 +14,7 @@ from allocation.run.run import run_model
 def table(name: str, capsys, lang: str = "zh") -> list[list[str]]:
     """The lines of the table below its rule, as words."""
     found = find(name, None, None)
-    print_run(run_model(found.model, found.table), lang)
+    print_run(run_model(found.model, found.table), Screen(lang))
     _, _, said = capsys.readouterr().out.partition("─\n")
     return [line.split() for line in said.splitlines()]
 
@@ -37,6 +38,6 @@ def test_of_very_many_counties_only_the_sums_and_those_of_no_group_are_shown(cap
 def test_without_groups_very_many_counties_are_cut_to_the_first(capsys, monkeypatch):
     monkeypatch.setattr(printing, "MOST", 3)
     found = find("incentive_fund", None, None)
-    print_run(run_model(replace(found.model, group=""), found.table), "zh")
+    print_run(run_model(replace(found.model, group=""), found.table), Screen("zh"))
     said = capsys.readouterr().out
     assert "太和区" in said and "黑山县" not in said and "……另有 4 个" in said

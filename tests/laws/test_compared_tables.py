@@ -17,6 +17,7 @@ from recorded_book import Book
 from allocation.analysis.compare import Comparison, compare
 from allocation.analysis.scenarios import Scenario
 from allocation.commands.printing import print_comparison
+from allocation.commands.screen import Screen
 from allocation.notebook.comparison_view import ComparisonView
 from allocation.report import comparison as described
 from allocation.report.printed import PrintedTable
@@ -160,7 +161,7 @@ def test_terminal_notebook_and_frame_show_what_the_workbook_shows(seed, lang, ca
             whole = {line.rows: figure for line, figure in zip(table.lines, table.figures[column.key], strict=True)}
             told = dict(zip((line.rows for line in shown.lines), shown.figures[column.key], strict=True))
             assert all(told[rows] == whole[rows] for rows in told) and len(units) <= len(told)
-    print_comparison(comparison, lang)
+    print_comparison(comparison, Screen(lang))
     printed = [re.split(r" {2,}", line.strip()) for line in capsys.readouterr().out.splitlines()]
     for line in texts(shown, lang):
         assert [cell for cell in line if cell] in printed

@@ -26,6 +26,7 @@ from allocation.analysis.shares_table import shares_table
 from allocation.collecting.collect import Ask, Collected, collect, default_recipients
 from allocation.collecting.collected_tables import changes_table, data_table, lines_table, problems_table
 from allocation.commands.printing import study_text
+from allocation.commands.screen import Screen
 from allocation.commands.sweep_printing import print_findings
 from allocation.lab.ranges import parse_factors
 from allocation.lab.sweep import Swept, baseline, make_sweep, run_some
@@ -109,7 +110,7 @@ def unlike_media(table: PrintedTable, sheet: MemorySheet, head: int, lang: str) 
     wanted = described(table, lang)
     if (shown := on_sheet(sheet, head, table)) != _as_cells(wanted):
         yield "workbook", shown, wanted
-    if (told := in_terminal(study_text(table, lang))) != as_texts(table, wanted):
+    if (told := in_terminal(study_text(table, Screen(lang)))) != as_texts(table, wanted):
         yield "terminal", told, as_texts(table, wanted)
     frame, units = study_frame(table, ""), [row for row, line in enumerate(table.lines, start=1) if not line.summed]
     keys = [column.key for column in table.columns[1:]]
@@ -244,7 +245,7 @@ def test_years_are_the_same_by_hand_on_the_sheet_on_the_screen_and_in_a_frame(se
         sheet = book.sheets[book.say("timeline.sheet")]
         (heads, *lines), (wanted, *cells) = on_sheet(sheet, TOP_OF_YEARS - 1, office), described(office, lang)
         assert heads[2:] == wanted[2:] and lines == _as_cells(cells)
-        assert in_terminal(study_text(screen, lang)) == as_texts(screen, described(screen, lang))
+        assert in_terminal(study_text(screen, Screen(lang))) == as_texts(screen, described(screen, lang))
     assert [told for told in differences(book, recalculated(book)) if told[0][0] == "All years"] == []
 
 
@@ -329,7 +330,7 @@ def test_shares_of_every_medium_add_up_to_a_hundred_per_cent(tmp_path):
         assert [*unlike_media(table, sheet, HEAD_OF_SHARES, lang)] == []
         write_shares(shares, tmp_path / "shares.csv", lang)
         _, *lines = in_csv(tmp_path / "shares.csv")
-        assert [line[2] for line in lines] == [row[-1] for row in in_terminal(study_text(table, lang))[1:-1]]
+        assert [line[2] for line in lines] == [row[-1] for row in in_terminal(study_text(table, Screen(lang)))[1:-1]]
         assert sum(Fraction(line[2].rstrip("%")) for line in lines) == 100
 
 
@@ -382,7 +383,7 @@ def test_a_sweep_is_the_same_on_the_sheet_on_the_screen_and_in_a_frame(samples, 
             assert [[None if cell == "—" else cell for cell in line] for line in shown[1:]] == _as_cells(lines)
             row += len(lines)
         assert on_sheet(sheet, HEAD_OF_RANGES, office[0])[0] == described(office[0], lang)[0]
-        print_findings(found, lang)
+        print_findings(found, Screen(lang))
         printed = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
         told = [" ".join(line) for table in screen for line in as_texts(table, described(table, lang))]
         assert {" ".join(line.split()) for line in told} <= {*printed}
@@ -441,7 +442,7 @@ def test_a_collection_is_the_same_on_its_sheets_and_on_the_screen(returned, caps
                              (problems, problems_table(returned))):  # fmt: skip
             assert in_book(sheet, 2, table) == described(table, lang)
         screen = lines_table(returned, "terminal")
-        assert in_terminal(study_text(screen, lang)) == as_texts(screen, described(screen, lang))
+        assert in_terminal(study_text(screen, Screen(lang))) == as_texts(screen, described(screen, lang))
     assert differences(book, recalculated(book)) == []
 
 
@@ -475,4 +476,4 @@ def test_what_one_unit_more_brings_is_the_same_on_the_screen_and_in_a_frame(addr
     assert study_frame(table, "")["award"].tolist() == [float(county.award) for county in result.counties]
     for lang in LANGS:
         held = margins_table(result, bounds)
-        assert in_terminal(study_text(held, lang)) == as_texts(held, described(held, lang))
+        assert in_terminal(study_text(held, Screen(lang))) == as_texts(held, described(held, lang))

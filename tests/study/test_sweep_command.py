@@ -14,6 +14,7 @@ import pytest
 
 from allocation.cli import main
 from allocation.commands import sweep_progress
+from allocation.commands.screen import Screen
 from allocation.lab import sweep as module
 from allocation.xlsx import sweep_runs
 
@@ -213,7 +214,7 @@ def test_without_rich_progress_is_a_plain_line_with_the_time_left(monkeypatch, w
     monkeypatch.setattr(sweep_progress, "monotonic", lambda: next(clock))
     monkeypatch.setattr(sys, "stderr", shown)
     monkeypatch.setitem(sys.modules, "rich.console", None)
-    with sweep_progress.progress(1000, "zh") as report:
+    with sweep_progress.progress(1000, Screen("zh")) as report:
         for done in (100, 110, 300, 500, 510, 900):
             report(done)
     assert shown.text.count("运行 ") == lines and "运行 500/1000，约剩 51 秒" in shown.text
@@ -221,5 +222,5 @@ def test_without_rich_progress_is_a_plain_line_with_the_time_left(monkeypatch, w
 
 
 def test_time_left_is_said_in_seconds_minutes_and_hours():
-    told = [sweep_progress.time_left(seconds, "en") for seconds in (0.2, 59, 61, 3599, 5400)]
+    told = [sweep_progress.time_left(seconds, Screen("en")) for seconds in (0.2, 59, 61, 3599, 5400)]
     assert told == ["1 s", "60 s", "2 min", "60 min", "1.5 h"]

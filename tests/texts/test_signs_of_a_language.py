@@ -19,6 +19,7 @@ import pytest
 from shipped import HOUSE, sample_model, sample_table
 
 from allocation.commands.printing import print_run
+from allocation.commands.screen import Screen
 from allocation.policy.model import Model
 from allocation.record.record import PAPERS, Record
 from allocation.run.run import Run, run_model
@@ -124,7 +125,7 @@ def cells(book: MemoryBook) -> Iterator[str]:
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
     book = MemoryBook(lang)
     write_sheets(book, run, Record("run", papers=PAPERS))
-    print_run(run, lang)
+    print_run(run, Screen(lang))
     apart = quoted(run.model, run.table)
     assert wrong(cells(book), lang, apart) == []
     assert wrong(iter(capsys.readouterr().out.splitlines()), lang, apart) == []

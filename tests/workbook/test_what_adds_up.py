@@ -8,6 +8,7 @@ import pytest
 from shipped import HOUSE
 
 from allocation.commands.printing import print_run
+from allocation.commands.screen import Screen
 from allocation.language.units import Units
 from allocation.policy.loading import load_model, model_from_text
 from allocation.policy.model import Model
@@ -69,7 +70,7 @@ def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
         own = [cell for cell in book.sheets[title].cells.values() if getattr(cell, "text", "")]
         assert {float(2 * SHOWN[unit]) for unit in ADDED} <= {cell.value for cell in own}
     assert not {float(2 * SHOWN[unit]) for unit in APART} & summed
-    print_run(result, "zh")
+    print_run(result, Screen("zh"))
     told = capsys.readouterr().out
     assert "合计" not in told and "小计" not in told and "占" not in told
 
