@@ -96,6 +96,7 @@ def test_every_message_the_code_asks_for_exists():
 
 # What those who raise a problem cannot know, and those who pass it on add: the column that was worked out, the cell.
 ADDED_LATER = {"run.bad_step": {"column"}, "tables.beyond_sheet": {"cell"}}
+SPOKEN = ("say", "tell", "warn")  # of a sheet, a book, a letter, the screen
 EVERY_CELL = {"label", "unit", "choices"}  # what is said with a cell that gives no figure (Unread)
 
 
@@ -105,9 +106,10 @@ def filled() -> list[tuple[str, str, set[str]]]:
     for file, module in sources().items():
         for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
             name = ast.unparse(call.func)
-            if name not in ("Problem", "Unread", "Odd", "say", "both") or any(
-                word.arg is None for word in call.keywords
-            ):
+            held = isinstance(call.func, ast.Attribute) and call.func.attr in SPOKEN  # by what holds the language
+            if name not in ("Problem", "Unread", "Odd", "say", "both") and not held:
+                continue
+            if any(word.arg is None for word in call.keywords):
                 continue
             id, *rest = call.args[name == "say" :] or [None]
             given = {word.arg for word in call.keywords}
@@ -116,7 +118,7 @@ def filled() -> list[tuple[str, str, set[str]]]:
                 if not isinstance(table, ast.Dict) or not all(isinstance(key, ast.Constant) for key in table.keys):
                     continue
                 given = {key.value for key in table.keys}
-            if isinstance(id, ast.Constant):
+            if isinstance(id, ast.Constant) and (not held or ID.fullmatch(str(id.value))):
                 found.append((f"{file}:{call.lineno}", id.value, given | (EVERY_CELL if name == "Unread" else set())))
     return found
 
