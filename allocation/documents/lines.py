@@ -1,7 +1,6 @@
 """What stands in a Word document as its reader sees it, line by line with its place, and where two documents differ.
 
-A paragraph is a line, and so is a row of a table. Neither how it looks nor how programs cut it into pieces matters:
-what is hidden or struck out by tracked changes is not there, a page number is its field, a picture is one sign.
+A paragraph is a line, and so is a row of a table. Neither how it looks nor how programs cut it into pieces matters.
 """
 
 from __future__ import annotations
@@ -13,15 +12,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from allocation.documents.shown_text import HIDDEN, PICTURE, shown_text
+from allocation.documents.word_looks import W, WordLooks, looks_of, name_of
+
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
 
-BESIDE = re.compile(r"/word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
-PICTURE = "▣"
+BESIDE = re.compile(r"wordprocessingml\.(header|footer|footnotes|endnotes|comments)\+xml")  # types of parts
 SHORT = 12  # signs of a hash
-GONE = ("del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText")
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+INSERTED = ("altChunk", "subDoc")  # another document, shown in this one
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,13 @@ def lines_of(document: Document) -> list[WordLine]:
     from docx.opc.part import XmlPart
     from docx.oxml import parse_xml
 
-    lines = [*_body(document.element.body)]
+    looks = looks_of(document)
+    lines = [*_body(document.element.body, looks)]
     beside: dict[tuple[str, str], None] = {}
     for part in sorted(document.part.package.iter_parts(), key=lambda part: str(part.partname)):
-        if kind := BESIDE.fullmatch(str(part.partname)):
+        if kind := BESIDE.search(part.content_type):
             root = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
-            texts = (_text(paragraph) for paragraph in root.iter(f"{W}p"))
+            texts = (shown_text(paragraph, looks) for paragraph in root.iter(f"{W}p"))
             beside |= {(kind[1], text): None for text in texts if text}
     return lines + [WordLine(kind, 0, number, (text,)) for number, (kind, text) in enumerate(beside, start=1)]
 
@@ -111,53 +112,40 @@ def _alike(line: WordLine, other: WordLine) -> float:
     return SequenceMatcher(None, line.cells[0], other.cells[0], autojunk=False).quick_ratio()
 
 
-def _body(element: BaseOxmlElement) -> Iterator[WordLine]:
+def _body(element: BaseOxmlElement, looks: WordLooks) -> Iterator[WordLine]:
     """Paragraphs and rows in their order; what stands in a content control (w:sdt) as if it stood without."""
     paragraphs = tables = 0
     waiting = list(element)[::-1]
     while waiting:
         block = waiting.pop()
-        name = _name(block)
+        name = name_of(block)
         if name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
             waiting += list(block)[::-1]
-        elif name == "p" and (text := _text(block)):
-            paragraphs += 1
-            yield WordLine("body", 0, paragraphs, (text,))
         elif name == "tbl":
             tables += 1
             for number, row in enumerate(block.iter(f"{W}tr"), start=1):
-                cells = tuple(_text(cell) for cell in row.iter(f"{W}tc"))
-                if any(cells):
+                if any(cells := _cells(row, looks)):
                     yield WordLine("table", tables, number, cells)
+        elif text := _block_text(block, name, looks):
+            paragraphs += 1
+            yield WordLine("body", 0, paragraphs, (text,))
 
 
-def _text(element: BaseOxmlElement) -> str:
-    """The text that is shown of an element, its spaces as one."""
-    depth, result, pieces = 0, False, []
-    waiting = [element]
-    while waiting:
-        node = waiting.pop()
-        name = _name(node)
-        if name in ("instrText", "fldSimple"):
-            code = node.text if name == "instrText" else node.get(f"{W}instr")
-            pieces.append("{" + (code or "").partition(" \\")[0].strip() + "}")
-        elif name == "fldChar":
-            kind = node.get(f"{W}fldCharType")
-            depth += {"begin": 1, "end": -1}.get(str(kind), 0)
-            result = kind == "separate" or depth > 0 and result
-        elif name in GONE or name == "r" and node.find(f"{W}rPr/{W}vanish") is not None:
-            continue
-        elif name == "t" and not (depth and result):
-            pieces.append(node.text or "")
-        elif name in ("blip", "imagedata"):
-            pieces.append(PICTURE)
-        else:
-            waiting += list(node)[::-1]
-    return " ".join("".join(pieces).split())
+def _block_text(block: BaseOxmlElement, name: str, looks: WordLooks) -> str:
+    if name in INSERTED:
+        return PICTURE
+    return shown_text(block, looks) if name in ("p", "sdtPr") else ""
 
 
-def _name(node: BaseOxmlElement) -> str:
-    return str(node.tag).rpartition("}")[2]
+def _cells(row: BaseOxmlElement, looks: WordLooks) -> tuple[str, ...]:
+    texts = [(shown_text(cell, looks), looks.hides(row)) for cell in row.iter(f"{W}tc")]
+    texts += [(shown_text(control, looks), False) for control in row.iter(f"{W}sdtPr") if _around_cells(control)]
+    return tuple(HIDDEN.format(text) if text and hidden else text for text, hidden in texts)
+
+
+def _around_cells(control: BaseOxmlElement) -> bool:
+    """A content control that a row has around its cells, bound to another part of the file."""
+    return control.find(f"{W}dataBinding") is not None and next(control.iterancestors(f"{W}tc"), None) is None
 
 
 def _hash(text: str) -> str:

@@ -140,7 +140,7 @@ def _struck(document) -> None:
 TAMPERED = {
     "an amount": (_amount, ["表 1", "第 ", "文字 999，应为 "]),
     "a unit": (_unit, ["正文", "亿元（大写", "应为", "万元（大写"]),
-    "a hidden figure": (_hidden, ["表 1", "文字 空白，应为"]),
+    "a hidden figure": (_hidden, ["表 1", "文字 ⟦", "，应为"]),
     "a row less": (_row_dropped, ["表 1", "缺少一行："]),
     "a row more": (_row_added, ["表 1", "多出一行（第 4 行）："]),
     "a tracked deletion": (_struck, ["表 1", "文字 空白，应为"]),
