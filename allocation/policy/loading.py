@@ -32,6 +32,7 @@ from allocation.texts import Both
 # Faults that leave a parameter or input what it is: formulas that use it can still be looked at.
 SOUND = {"model.out_of_range", "model.too_fine", "model.bands_order", "model.text_bounds", "model.one_of_text"}
 SOUND |= {"model.required_value", "model.required_decide"}
+FIGURES = ("award", "compare_with", "per_person", "factors")  # keys of [model] that name columns of numbers
 Spec = TypeVar("Spec", ParameterSpec, InputSpec)
 Read = TypeVar("Read", Parameter, Input)
 
@@ -320,6 +321,9 @@ class _Loader:
         award, pool = built.scope.get(head.award), built.scope.get(head.pool)
         if award and award.role != "column":
             self.problem("award_not_column", "[model] award", name=head.award)
+        for key, name in plain:
+            if key in FIGURES and name in built.scope and built.scope[name].kind != "number":
+                self.problem("not_figures", f"[model] {key}", name=name)
         if award and pool and (pool.shape != "scalar" or pool.kind != "number" or pool.unit.dims != award.unit.dims):
             self.problem("pool_not_total", "[model] pool", name=head.pool)
         entries: list[Column | Input] = [*built.columns.values(), *inputs.values()]

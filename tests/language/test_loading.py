@@ -223,6 +223,19 @@ def test_an_award_must_be_a_column_and_a_pool_one_figure():
         assert [problem.id for problem in caught.value.problems] == ["model.pool_not_total"]
 
 
+FIGURES = ("award", "compare_with", "per_person", "factors")
+
+
+@pytest.mark.parametrize(
+    "key, name", [(key, name) for key in FIGURES for name in ("truth", "t") if key + name != "awardt"]
+)
+def test_what_is_added_up_and_set_beside_an_award_is_a_column_of_numbers(key, name):
+    named = [{"value": name, "weight": "x", "amount": "x"}] if key == "factors" else name
+    text = model_text({"x": [1], "t": ["甲"], "columns": {"truth": "x > 0", "r": "x"}, "head": {key: named}})
+    text = text.replace('award = "r"\n', "") if key == "award" else text
+    assert problems(text) == [("not_figures", f"m.toml: [model] {key}")]
+
+
 def test_what_came_before_has_the_same_unit():
     with pytest.raises(AllocationError) as caught:
         model(x=[1], y=[1], units={"x": "万元", "y": "元"}, before={"x": ["y"]}, formula="1")

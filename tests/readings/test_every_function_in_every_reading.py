@@ -74,7 +74,7 @@ AREA = {
     "sum_over": "sum_over(parts[use])",
 }
 PURE = {
-    "given": "given(x)",
+    "given": "1 if given(x) else 0",
     "root": "round(root(y), 4)",
     "count": "count(x > 3)",
     "rank": "rank(x)",
@@ -150,7 +150,7 @@ def test_a_function_that_keeps_a_unit_is_converted_to_the_unit_of_its_column_in_
 def test_a_function_that_makes_a_pure_number_gives_no_area(fn):
     same_in_the_workbook(in_area(PURE[fn], ""))
     with pytest.raises(AllocationError):
-        in_area(f"y * {PURE[fn]} + x" if fn != "given" else "y if given(x) else x", "亩")
+        in_area(f"y * ({PURE[fn]}) + x", "亩")
 
 
 def test_the_groups_and_the_units_are_tested_for_every_function_that_has_them():
