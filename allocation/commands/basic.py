@@ -122,16 +122,16 @@ def _finished(request: RunRequest, material: ModelWithTable, result: Run, record
     unwritten = files.pop("import") if held else None
     mapping = find_mapping(material.model, material.model_path.parent)
     writing = writers(result, files, request.screen.lang, record, mapping)
-    kept = partial(keep_search, "run", material, request.screen.say("study.kept_run"), files["workbook"].parent)
+    screen, folder = request.screen, files["workbook"].parent
     finish(
         [Product(path, writing[path], f"cli.wrote_{kind}") for kind, path in files.items()],
-        request.screen,
+        screen,
         of=[material],
-        put=partial(kept, request.screen.lang, result),
-        show=partial(report, material, result, request.screen),
+        put=partial(keep_search, "run", material, screen.say("study.kept_run"), folder, screen, result),
+        show=partial(report, material, result, screen),
     )
     if unwritten:
-        _say_unwritten(unwritten, result, held, request.screen)
+        _say_unwritten(unwritten, result, held, screen)
     return 0
 
 
