@@ -47,8 +47,7 @@ def blank_form(kind: str, model: str, table: Path | None, year: int | None, out:
 
 def _notice(out: Destination, screen: Screen) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
-    from allocation.documents.notice_template import write_notice_template
+    from allocation.documents.notice_template import NoticeTemplate
 
     path = out.file(f"{screen.say('notices.template')}.docx")
-    form = Product(path, lambda beside: write_notice_template(beside, screen.lang), "notices.wrote_template")
-    return finish([form], screen)
+    return finish([Product(path, NoticeTemplate(screen.lang).write, "notices.wrote_template")], screen)

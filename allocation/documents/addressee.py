@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from allocation.case import READER
-from allocation.language.units import HECTARE, YUAN
-from allocation.run.run import Run
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
 from allocation.texts import say
@@ -40,7 +38,6 @@ TOWNS = {"镇": "town", "乡": "town", "街道": "street"}
 _OWN_LEVEL = Pattern("table_words.own_level")
 COMMITTEE = re.compile("(?:管委会|管理委员会)$")
 NAMED = 10  # as many stand by name where not all are written to
-REFORM = 2018  # the last year of the bureaus of land and resources (国土资源局)
 
 
 @dataclass(frozen=True)
@@ -186,14 +183,3 @@ class Addressing:
 
 KIND_KEYS = {"县": "county", "市": "city", "区": "district", "旗": "banner", "州": "zhou", "盟": "league",
              "地区": "region", "省": "province", "自治区": "autonomous"}  # fmt: skip
-
-
-def addressing(run: Run, salutation: str, says: RegisterSays, issued: str, lang: str) -> Addressing:
-    """`salutation`: the case's pattern; `issued`: the day of issue, else the budget year tells which bureau it was."""
-    units, dims = run.model.units, run.model.columns[run.model.award].unit.dims
-    branch = "finance" if dims == units.parse(YUAN).dims else "land" if dims == units.parse(HECTARE).dims else ""
-    year = re.match(r"\d{4}", issued)
-    if branch == "land" and (int(year[0]) if year else run.year or REFORM + 1) <= REFORM:
-        branch = "land_before"
-    pattern = salutation.strip().rstrip("：:").strip() or run.model.addressed_to[lang]
-    return Addressing(lang, branch, pattern, says)

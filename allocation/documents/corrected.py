@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from allocation.documents.letter import Letters
 from allocation.readings.said_amounts import told
 from allocation.record.record import Record
 from allocation.report.formats import shown
 from allocation.run.run import Run
-from allocation.texts import in_brackets, say, show
+from allocation.texts import Both, both, in_brackets, show
 from allocation.xlsx.versions_sheet import Line, Told, differences
 
 
@@ -21,28 +22,29 @@ def changes(run: Run, before: Record) -> tuple[Line, ...]:
     )
 
 
-def what_changed(run: Run, lines: Sequence[Line], rows: Sequence[int], you: str, lang: str) -> str:
+def what_changed(letters: Letters, lines: Sequence[Line], rows: Sequence[int], you: str) -> str:
     """Of these changes those of the places in `rows` and those that are nobody's own."""
+    run, lang = letters.run, letters.lang
     names = {run.table.names[row] for row in rows}
     names |= {run.table.names[row] + in_brackets(run.table.codes[row], lang) for row in rows}
     theirs = [line for line in lines if not line.county or show(line.county, lang) in names]
     if not theirs:
-        return say(lang, "notices.moved_elsewhere", who=you) if lines else ""
+        return letters.say("notices.moved_elsewhere", who=you) if lines else ""
     several, said = len(rows) > 1, []
     for line in theirs:
-        old, new = (_plain(value, line.number, lang) for value in (line.old, line.new))
-        county = show(line.county, lang) if several else ""
-        said.append(say(lang, "notices.moved_item", county=county, item=_item(line, lang), old=old, new=new))
-    return say(lang, "notices.moved", items=say(lang, "words.semicolon").join(said))
+        old, new = (_plain(value, line.number) for value in (line.old, line.new))
+        county = line.county if several else ""
+        said.append(letters.say("notices.moved_item", county=county, item=_item(line), old=old, new=new))
+    return letters.say("notices.moved", items=letters.say("words.semicolon").join(said))
 
 
-def _item(line: Line, lang: str) -> str:
+def _item(line: Line) -> Both:
     """The label; of an item of a list with a colon, without the sign of a percentage, which the figures bear."""
-    label = line.item[lang].removesuffix("（%）" if lang == "zh" else " (%)")
-    return label.replace("/", "：" if lang == "zh" else ": ")
+    zh, en = line.item.zh.removesuffix("（%）"), line.item.en.removesuffix(" (%)")
+    return Both(zh.replace("/", "："), en.replace("/", ": "))
 
 
-def _plain(value: Told, number: str, lang: str) -> str:
+def _plain(value: Told, number: str) -> object:
     if not isinstance(value, Fraction):
-        return say(lang, "notices.blank") if value is None else show(value, lang)
+        return both("notices.blank") if value is None else value
     return told(value, None, "zh") if number == "General" else shown(value, number)

@@ -12,7 +12,7 @@ from allocation.documents.parts import Grid, Heading, Picture, Printed, Sentence
 from allocation.readings.words import sentence as in_words
 from allocation.run.marks import marks
 from allocation.run.run import Run
-from allocation.texts import say
+from allocation.texts import Speaker, say
 from allocation.xlsx.timeline import make_year_plans
 from allocation.years.evaluation.figures import Value
 from allocation.years.evaluation.formulas import CheckedFormula
@@ -35,40 +35,51 @@ from allocation.years.evaluation.telling import Around, Telling, shown
 from allocation.years.timeline import Timeline
 
 
-def title(timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> str:
-    """The model's own name where the title speaks of a figure that there is none of."""
-    telling = Telling(timeline, evaluation, lang, live=False)
-    kind = evaluation.kinds.get(telling.year) or evaluation.kinds.get(None)
-    return telling.said(evaluation.title, Around({"_kind": kind[lang] if kind else ""})) or evaluation.model.label[lang]
+class EvaluationReport(Speaker):
+    """The report of one evaluation in one language: its title, its parts in order, the marks of its years."""
 
+    def __init__(self, timeline: Timeline, evaluation: EvaluationPlan, lang: str):
+        self.timeline, self.evaluation, self.lang = timeline, evaluation, lang
 
-def report(timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> list[Printed]:
-    """The parts of the report in order, tables and pictures numbered."""
-    live = "_live" in evaluation.text and make_year_plans(timeline, lang)[0].live
-    telling = Telling(timeline, evaluation, lang, live)
-    printed: list[Printed] = []
-    for part in evaluation.parts:
-        if telling.holds(part.when):
-            printed += PRINTERS[type(part)](telling, part)
-    return [*_numbered(printed, lang)]
+    @property
+    def title(self) -> str:
+        """The model's own name where the title speaks of a figure that there is none of."""
+        evaluation, telling = self.evaluation, self._telling(live=False)
+        kind = evaluation.kinds.get(telling.year) or evaluation.kinds.get(None)
+        said = telling.said(evaluation.title, Around({"_kind": kind[self.lang] if kind else ""}))
+        return said or evaluation.model.label[self.lang]
 
+    @property
+    def parts(self) -> list[Printed]:
+        """Tables and pictures are numbered."""
+        live = "_live" in self.evaluation.text and make_year_plans(self.timeline, self.lang)[0].live
+        telling = self._telling(live)
+        printed: list[Printed] = []
+        for part in self.evaluation.parts:
+            if telling.holds(part.when):
+                printed += PRINTERS[type(part)](telling, part)
+        return [*self._numbered(printed)]
 
-def _numbered(parts: Iterable[Printed], lang: str) -> Iterator[Printed]:
-    """Tables and pictures are counted apart."""
-    numbers = {"table": count(1), "figure": count(1)}
-    for part in parts:
-        if isinstance(part, Grid | Picture):
-            key = "table" if isinstance(part, Grid) else "figure"
-            caption = say(lang, f"evaluate.{key}", number=next(numbers[key]), caption=part.caption)
-            yield replace(part, caption=caption)
-        else:
-            yield part
+    @property
+    def marks(self) -> str:
+        """The marks of any of the years."""
+        texts = [marks(run)[self.lang] for run in self.timeline.runs]
+        return max(texts, key=len)
 
+    def _telling(self, live: bool) -> Telling:
+        return Telling(self.timeline, self.evaluation, self.lang, live)
 
-def report_marks(timeline: Timeline, lang: str) -> str:
-    """The marks of any of the years."""
-    texts = [marks(run)[lang] for run in timeline.runs]
-    return max(texts, key=len)
+    def _numbered(self, parts: Iterable[Printed]) -> Iterator[Printed]:
+        """Tables and pictures are counted apart."""
+        numbers = {"table": count(1), "figure": count(1)}
+        for part in parts:
+            if isinstance(part, Grid | Picture):
+                key = "table" if isinstance(part, Grid) else "figure"
+                yield replace(
+                    part, caption=self.say(f"evaluate.{key}", number=next(numbers[key]), caption=part.caption)
+                )
+            else:
+                yield part
 
 
 # ---- paragraphs
@@ -197,9 +208,10 @@ def _bars(telling: Telling, part: BarsPart) -> Iterator[Printed]:
     rows = [row for row in telling.listed(part.listing)[0] if values[row] is not None]
     series = {part.label[telling.lang]: tuple(values[row] for row in rows)}
     target = telling.figures.number(part.target) if part.target else None
+    sides = say(telling.lang, "evaluate.bar_met"), say(telling.lang, "evaluate.bar_short")
     if rows:
         yield Picture("bars", telling.first_said(part.captions), tuple(telling.names[row] for row in rows), series,
-                      part.of.unit.is_percent, target)  # fmt: skip
+                      part.of.unit.is_percent, target, sides)  # fmt: skip
 
 
 def _lines(telling: Telling, part: LinesPart) -> Iterator[Printed]:

@@ -6,7 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.documents.corrected import what_changed
-from allocation.documents.notices import Letter, document_record, fund, handed, names_another
+from allocation.documents.letter import Letters
+from allocation.documents.notices import document_record, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
 from allocation.language.units import YEAR
 from allocation.parts.part import family
@@ -18,46 +19,47 @@ from allocation.readings.words import sentence, table_text
 from allocation.record.versions import issue_of
 from allocation.report.columns import withheld_from
 from allocation.run.marks import marks
-from allocation.run.run import Run
-from allocation.texts import say
+from allocation.texts import Speaker
 
 
-def write_note(run: Run, path: Path, lang: str, letter: Letter) -> None:
-    mark, year = marks(run)[lang], run.year
-    dated = say(lang, "notices.year", year=year) if year else ""
-    dated = say(lang, "notices.batch_year", batch=issue_of(run).said, year=dated)
+def write_note(letters: Letters, path: Path) -> None:
+    run, lang, date = letters.run, letters.lang, letters.letter.date
+    mark, year, of_fund = marks(run)[lang], run.year, fund(run)[lang]
+    dated = letters.say("notices.year", year=year) if year else ""
+    dated = letters.say("notices.batch_year", batch=issue_of(run).said, year=dated)
     titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"
-    title = say(lang, titled, year=dated, fund=fund(run, lang))
+    title = letters.say(titled, year=dated, fund=of_fund)
     paper = Paper(title + mark, lang)
-    paper.title(title, (fund(run, lang),))
+    paper.title(title, (of_fund,))
     if mark:
         paper.mark(mark.strip())
     paper.blank()
-    writer = _Note(run, lang, paper, letter)
+    writer = _Note(letters, paper)
     sections = (writer.total, writer.basis, writer.parameters, writer.steps, writer.checks, writer.data)
     for number, section in enumerate(sections, start=1):
-        paper.heading(say(lang, f"notices.section_{number}"))
+        paper.heading(letters.say(f"notices.section_{number}"))
         section()
-    if letter.date:
+    if date:
         paper.blank()
-        paper.right(said_date(letter.date, lang))
-    paper.save(path, document_record(run, "note", letter.name, lang))
+        paper.right(said_date(date)[lang])
+    paper.save(path, document_record(letters, "note"))
 
 
-class _Note:
-    def __init__(self, run: Run, lang: str, paper: Paper, letter: Letter):
-        self.run, self.lang, self.paper, self.letter = run, lang, paper, letter
+class _Note(Speaker):
+    def __init__(self, letters: Letters, paper: Paper):
+        self.letters, self.paper = letters, paper
+        self.run, self.lang, self.letter = letters.run, letters.lang, letters.letter
 
     def write(self, key: str, **slots: object) -> None:
         """A paragraph, unless it names a county."""
-        text = say(self.lang, f"notices.{key}", **slots)
+        text = self.say(f"notices.{key}", **slots)
         if not names_another(self.run, text):
             self.paper.text(text)
 
     def total(self) -> None:
         run, model, what = self.run, self.run.model, handed(self.run)
         slots = {"count": len(run.table), "label": model.columns[model.award].label}
-        slots["total"] = what.said(run.sum_of(model.award), self.lang)
+        slots["total"] = what.said(run.sum_of(model.award))
         if model.pool:
             pool = model.entry(model.pool)
             figure = told(run.amount(model.pool), pool.unit, self.lang)
@@ -67,7 +69,7 @@ class _Note:
         less = -sum((value for value in what.figures if value < 0), Fraction(0))
         if what.kind not in ("award", "kept") or less:
             more = sum((value for value in what.figures if value > 0), Fraction(0))
-            self.write("now", more=what.said(more, self.lang), less=what.said(less, self.lang) if less else "")
+            self.write("now", more=what.said(more), less=what.said(less) if less else "")
         if not self.letter.together:
             self.write("no_rows")
 
@@ -82,19 +84,19 @@ class _Note:
             if not names_another(self.run, "".join(row)):
                 rows.append(row)
         if rows:
-            heads = tuple(say(self.lang, f"notices.{key}") for key in ("parameter", "value", "source"))
-            self.paper.table(say(self.lang, "notices.parameters"), heads, rows)
+            heads = tuple(self.say(f"notices.{key}") for key in ("parameter", "value", "source"))
+            self.paper.table(self.say("notices.parameters"), heads, rows)
 
     def ground(self, entry: Parameter) -> str:
         """On what paper it rests, who decided and when, as the case says; else the model's own source."""
         said = dict.fromkeys(ground.text for ground in entry.grounds.values())
-        return say(self.lang, "words.semicolon").join(filter(None, said)) or entry.source
+        return self.say("words.semicolon").join(filter(None, said)) or entry.source
 
     def figure(self, entry: Parameter) -> str:
         """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""
         said = next((part.in_words[entry.name] for part in self.run.parts if entry.name in part.in_words), "")
         if said:
-            return say(self.lang, said)
+            return self.say(said)
         if entry.kind == "scalar" and entry.unit.name == YEAR and isinstance(entry.value, Fraction):
             return told(entry.value, entry.unit, self.lang).replace(",", "")
         return tidied(table_text(entry))[self.lang]
@@ -108,7 +110,7 @@ class _Note:
             if family(name) not in withheld and not names_another(self.run, "".join(told)):
                 rows.append((str(len(rows) + 1), *told))
         heads = ("number", "item", "words", "unit", "source")
-        self.paper.table(say(self.lang, "notices.steps"), [say(self.lang, f"notices.{key}") for key in heads], rows)
+        self.paper.table(self.say("notices.steps"), [self.say(f"notices.{key}") for key in heads], rows)
 
     def checks(self) -> None:
         for check in self.run.checks:
@@ -119,13 +121,13 @@ class _Note:
         if self.letter.reason:
             self.write("note_reason", reason=self.letter.reason)
         for line in self.letter.changes:
-            if not line.county and (said := what_changed(self.run, (line,), (), "", self.lang)):
+            if not line.county and (said := what_changed(self.letters, (line,), (), "")):
                 self.paper.text(said)
         doubts = self.run.doubts
         for doubt in doubts.resolved:
             said_of = doubts.resolutions[doubt.id]
             grounds = filter(None, (said_of.reason, said_of.basis, said_of.prepared, said_of.reviewed, said_of.date))
-            self.write("note_resolved", text=doubt.text(self.lang), ground=say(self.lang, "notices.list").join(grounds))
+            self.write("note_resolved", text=doubt.text(self.lang), ground=self.say("notices.list").join(grounds))
 
     def data(self) -> None:
         run = self.run

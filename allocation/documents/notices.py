@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from allocation import __version__
 from allocation.case import READER
-from allocation.documents.addressee import NOTHING_SAID, Place, RegisterSays, addressing, place_of
+from allocation.documents.addressee import Place, place_of
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.in_word import detach
+from allocation.documents.letter import Letter, Letters
 from allocation.documents.made_up import made_up, own_pool
 from allocation.documents.own_table import BESIDE, all_rows, own_rows
 from allocation.documents.page import said_date, save
@@ -34,8 +35,7 @@ from allocation.report.formats import number_format, shown
 from allocation.report.lines import readers
 from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
-from allocation.texts import say
-from allocation.xlsx.versions_sheet import Line
+from allocation.texts import LANGUAGES, Both, Worded, both
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -48,30 +48,6 @@ NEVER = ("未见原文", "据记忆", "待定", "not seen", "from memory", "to b
 DATED = re.compile("[〔［\\[](\\d{4})[〕］\\]]")
 ACTS = ("advance", "supplement", "transfer", "withdrawal")  # batches whose letters say so
 UNPAID = ("act_recover", "act_later", "act_offset", "act_withdrawal")  # no budget code is named: nothing is paid
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What all notices of one run have in common; texts are empty where nothing was given.
-
-    `number` is its own, `document` that of the upper level; `salutation` a pattern in which {name} is the reader, and
-    `says` what the register says of readers; `together`: one notice goes to all.
-    `name`: that of their folder.
-    Of a correction: `original`, the number of the notice that is corrected, why, and the `changes` since.
-    """
-
-    document: str = ""
-    code: str = ""
-    office: str = ""
-    date: str = ""
-    original: str = ""
-    reason: str = ""
-    changes: tuple[Line, ...] = ()
-    number: str = ""
-    salutation: str = ""
-    together: bool = False
-    says: RegisterSays = NOTHING_SAID
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,11 +97,10 @@ class Handed:
             return amount(abs(value))
         return shown(abs(value), number_format(self.unit, self.decimals))
 
-    def said(self, value: Fraction, lang: str) -> str:
+    def said(self, value: Fraction) -> Both:
         """With its unit and without a sign."""
-        if lang == "en":
-            return amount(abs(value), self.unit, lang)
-        return quantity(self.number(value), self.unit)
+        number = quantity(self.number(value), self.unit)
+        return Worded(lambda lang: amount(abs(value), self.unit, lang) if lang == "en" else number)
 
 
 def handed(run: Run) -> Handed:
@@ -150,34 +125,35 @@ def _amounts(run: Run, name: str) -> tuple[Fraction, ...]:
     return tuple(Fraction(value or 0) for value in run.figures(name))
 
 
-def fund(run: Run, lang: str) -> str:
+def fund(run: Run) -> Both:
     """What is handed out: the fund by its case's or the model's name; of land, the award itself.
 
     Of data of another year than the budget's also that: `…奖励资金（2022年数据）`.
     """
     other = run.table.year if run.table.year not in (None, run.year) else None
-    return _fund(run, lang) + (say(lang, "workbook.data_year", year=other) if other else "")
+    return _fund(run) + both("workbook.data_year", year=other) if other else _fund(run)
 
 
-def _fund(run: Run, lang: str) -> str:
+def _fund(run: Run) -> Both:
     model = run.model
     if run.facts.fund:
-        return run.facts.fund.removesuffix(SPLIT["zh"])
+        name = run.facts.fund.removesuffix(SPLIT["zh"])
+        return Both(name, name)
     if model.columns[model.award].unit.dims == model.units.parse(HECTARE).dims:
-        return model.columns[model.calculated or model.award].label[lang]
-    return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
+        return model.columns[model.calculated or model.award].label
+    zh, en = (re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
+              for lang in LANGUAGES)  # fmt: skip
+    return Both(zh, en)
 
 
-def write_notice(
-    run: Run, template: Document, rows: Sequence[int], letter: Letter, lang: str
-) -> Callable[[Path], None]:
+def write_notice(letters: Letters, template: Document, rows: Sequence[int]) -> Callable[[Path], None]:
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
-    filling = notice_filling(run, rows, letter, lang, holds(template, "capitals"))
-    about = document_record(run, "notice", letter.name, lang, rows)
+    filling = notice_filling(letters, rows, holds(template, "capitals"))
+    about = document_record(letters, "notice", rows)
     texts = filling.texts
     refuse_open_words(filling)
     if texts["note"] and not holds(template, "note"):
-        note = say(lang, "notices.printed_note", text=texts["note"])
+        note = letters.say("notices.printed_note", text=texts["note"])
         filling = replace(filling, calculation=(*filling.calculation, note))
     if texts["made_up"] and not holds(template, "made_up"):
         filling = replace(filling, calculation=(texts["made_up"], *filling.calculation))
@@ -188,7 +164,7 @@ def write_notice(
             first = document.paragraphs[0] if document.paragraphs else document.add_paragraph()
             first.insert_paragraph_before().add_run(texts["marks"]).bold = True
         fill(document, filling)
-        save(document, path, f"{fund(run, lang)} {texts['county']}{texts['marks']}".strip(), about)
+        save(document, path, f"{texts['fund']} {texts['county']}{texts['marks']}".strip(), about)
 
     return write
 
@@ -205,76 +181,78 @@ def copied(template: Document) -> Document:
     return document
 
 
-def document_record(run: Run, key: str, of: str, lang: str, rows: Sequence[int] = ()) -> Record:
+def document_record(letters: Letters, key: str, rows: Sequence[int] = ()) -> Record:
     """What a document says of itself: of its reader's own units, and of nobody else's."""
+    run, of = letters.run, letters.letter.name
     units = tuple(run.table.codes[row] for row in rows)
     program = Program(__version__, python_version())
-    return Record(DOCUMENT, lang=lang, model=ModelKept(run.model.name), versions=program,
+    return Record(DOCUMENT, lang=letters.lang, model=ModelKept(run.model.name), versions=program,
                   document=DocumentKept(key, of, units))  # fmt: skip
 
 
-def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> Filling:
+def notice_filling(letters: Letters, rows: Sequence[int], words: bool) -> Filling:
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
-    what, table = handed(run), run.table
+    run, letter, lang = letters.run, letters.letter, letters.lang
+    what = handed(run)
     value, action = stated(run, what, rows), what.action(rows)
-    made_of, reason = made_up(run, rows, lang), letter.reason
-    name, salutation = _reader_and_body(run, what, rows, letter, lang)
+    made_of, reason = made_up(letters, rows), letter.reason
+    name, salutation = _reader_and_body(letters, what, rows)
     texts = {
         "county": name,
         "salutation": salutation,
         "number": letter.number,
-        "you": say(lang, "notices.you_all") if letter.together else you(name, lang),
-        "code": "" if letter.together else table.codes[rows[0]],
-        "amount": what.said(value, lang),
-        "capitals": in_words(run, what, value, rows, lang) if words else "",
-        "basis": say(lang, "words.semicolon").join(bases(run)),
+        "you": (both("notices.you_all") if letter.together else you(name))[lang],
+        "code": "" if letter.together else run.table.codes[rows[0]],
+        "amount": what.said(value)[lang],
+        "capitals": in_words(run, what, value, rows)[lang] if words else "",
+        "basis": letters.say("words.semicolon").join(bases(run)),
         "document": letter.document,
         "original": letter.original,
         "reason": "" if names_another(run, reason, rows) else reason,
         "made_up": "" if names_another(run, made_of, rows) else made_of,
         "budget": "" if action in UNPAID else letter.code,
         "year": str(run.year or ""),
-        "date": said_date(letter.date, lang),
+        "date": said_date(letter.date)[lang],
         "office": letter.office,
-        "fund": fund(run, lang),
-        "action": say(lang, f"notices.{action}"),
+        "fund": fund(run)[lang],
+        "action": letters.say(f"notices.{action}"),
         "marks": marks(run)[lang].strip(),
-        "note": "" if letter.together else noted(run, rows, lang),
-        "annex": annex_title(run, lang),
+        "note": "" if letter.together else noted(letters, rows),
+        "annex": annex_title(run)[lang].strip(),
     }
     if letter.together:
-        return Filling(texts, table=all_rows(run, lang))
-    lines = tuple(calculation(run, what, rows, letter, lang))
-    return Filling(texts, lines, own_rows(run, what.name, rows, lang))
+        return Filling(texts, table=all_rows(letters))
+    return Filling(texts, tuple(calculation(letters, what, rows)), own_rows(letters, what.name, rows))
 
 
-def _reader_and_body(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> tuple[str, str]:
+def _reader_and_body(letters: Letters, what: Handed, rows: Sequence[int]) -> tuple[str, str]:
     """Whom a letter is to, and the body that receives it; of one to all those it has something to tell."""
-    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
+    run, letter, address = letters.run, letters.letter, letters.address
     if not letter.together:
         place = _place(run, rows, letter)
         return place.name, address.body(place)
     every = receivers(run, letter)
     told = [place for place, theirs in every if tells(run, what, theirs)]
-    names = say(lang, "notices.list").join(place.name for place in told)
+    names = letters.say("notices.list").join(place.name for place in told)
     silent = len(every) - len(told)
     return names, address.several([place for place in told if address.greets(place)] or told, not silent)
 
 
-def noted(run: Run, rows: Sequence[int], lang: str) -> str:
+def noted(letters: Letters, rows: Sequence[int]) -> str:
     """What is to be printed of these places (备注（印）); of several each with its name."""
-    texts = [(run.table.names[row], run.table.printed_notes[row]) for row in rows if any(run.table.printed_notes)]
+    table = letters.run.table
+    texts = [(table.names[row], table.printed_notes[row]) for row in rows if any(table.printed_notes)]
     said = [(name, text) for name, text in texts if text]
     if len(rows) == 1:
         return said[0][1] if said else ""
-    return say(lang, "words.semicolon").join(
-        say(lang, "notices.printed_note_of", name=name, text=text) for name, text in said
+    return letters.say("words.semicolon").join(
+        letters.say("notices.printed_note_of", name=name, text=text) for name, text in said
     )
 
 
-def annex_title(run: Run, lang: str) -> str:
+def annex_title(run: Run) -> Both:
     """What the table that goes with one letter to all is called: as the printed table is."""
-    return say(lang, "workbook.award_title", year=year_text(run)[lang], model=fund_name(run)[lang]).strip()
+    return both("workbook.award_title", year=year_text(run), model=fund_name(run))
 
 
 def refuse_open_words(filling: Filling) -> None:
@@ -313,17 +291,16 @@ def _place(run: Run, rows: Sequence[int], letter: Letter) -> Place:
     return place_of(reader(run, rows), code, letter.says.areas)
 
 
-def unaddressed(run: Run, letter: Letter, lang: str) -> list[str]:
+def unaddressed(letters: Letters) -> list[str]:
     """Names of those of whom nothing tells which body receives the letter: it goes to them by name."""
-    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
-    left_out = ungreeted(run, letter, lang)
-    names = [place.name for place, _ in receivers(run, letter) if not address.known(place)]
+    address, left_out = letters.address, ungreeted(letters)
+    names = [place.name for place, _ in receivers(letters.run, letters.letter) if not address.known(place)]
     return [name for name in names if name not in left_out]
 
 
-def ungreeted(run: Run, letter: Letter, lang: str) -> list[str]:
+def ungreeted(letters: Letters) -> list[str]:
     """Names of those whom one letter to all does not address, though its annex has their amount."""
-    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
+    run, letter, address = letters.run, letters.letter, letters.address
     level = [place.name for place, _ in receivers(run, letter) if letter.together and not address.greets(place)]
     return level if len(level) < len(addressed(run)) else []
 
@@ -354,10 +331,10 @@ def reader(run: Run, rows: Sequence[int]) -> str:
     return group if isinstance(group, str) else run.table.names[rows[0]]
 
 
-def you(name: str, lang: str) -> str:
+def you(name: str) -> Both:
     """How a letter speaks to its reader: 你市, 你县, 你区; 你单位 where the name does not tell."""
-    called = say(lang, "notices.you")
-    return called[0] + name[-1] if lang == "zh" and name[-1] in KINDS else called
+    called = both("notices.you")
+    return Both(called.zh[0] + name[-1], called.en) if name[-1] in KINDS else called
 
 
 def cited(source: str) -> str:
@@ -383,43 +360,44 @@ def bases(run: Run) -> list[str]:
     return [source for source in sources if min(map(int, DATED.findall(source)), default=year) <= year]
 
 
-def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang: str) -> str:
+def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int]) -> Both:
     """Empty for what is not money. Raises AllocationError where words cannot say the figure exactly."""
     yuan = run.model.units.parse(YUAN)
     if not is_money(run):
-        return ""
+        return Both("", "")
     money = abs(value) * what.unit.scale / yuan.scale
     slots = {"label": run.model.entry(what.name).label, "counties": [run.table.names[row] for row in rows]}
     if (money * 100).denominator != 1:
         raise AllocationError(Problem("notices.part_of_fen", slots))
     if money >= BELOW:
         raise AllocationError(Problem("notices.too_much", slots))
-    return capitals(money) if lang == "zh" else spelled(money)
+    return Both(capitals(money), spelled(money))
 
 
 def is_money(run: Run) -> bool:
     return run.model.columns[run.model.award].unit.dims == run.model.units.parse(YUAN).dims
 
 
-def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> list[str]:
+def calculation(letters: Letters, what: Handed, rows: Sequence[int]) -> list[str]:
     """How the figure came about, without a sentence that names another place.
 
     After adjustments nothing is said: what was calculated before them stays in the office.
     """
+    run, lang = letters.run, letters.lang
     model, names = run.model, [what.name, run.model.award]
     if run.part("adjustments"):
         return []
-    alone = you(reader(run, rows), lang)
+    alone = you(reader(run, rows))[lang]
     who = [alone] if len(rows) == 1 else [""] * len(rows)
     if 1 < len(rows) <= BESIDE and not model.issued_to:
         who = [run.table.names[row] for row in rows]
     lines: list[str] = []
     if what.kind == "correction" and run.letter and run.letter.lines:
         lines, names = run.letter.lines(run, rows, lang), names[1:]
-        lines += [line for line in (what_changed(run, letter.changes, rows, alone, lang),) if line]
+        lines += [line for line in (what_changed(letters, letters.letter.changes, rows, alone),) if line]
     elif what.kind == "settlement":
         names = names[1:]  # the order has said how the account stands
-    lines += reasons(run, names, rows, who, alone, lang)
+    lines += reasons(letters, names, rows, who, alone)
     return [line for line in lines if not names_another(run, line, rows)]
 
 

@@ -17,7 +17,7 @@ from allocation.documents.in_word import attach
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH
-from allocation.texts import say
+from allocation.texts import Both, say
 from allocation.texts.typefaces import BODY, HEAD, INSTEAD, LATIN, LETTERS, SECOND, TITLE
 from allocation.texts.widths import text_width
 
@@ -292,14 +292,11 @@ def _of_size(paragraph: Paragraph, size: float) -> None:
     paragraph._p.get_or_add_pPr().append(mark)
 
 
-def said_date(text: str, lang: str) -> str:
-    """2017-10-31 as 2017年10月31日; other writings as they are."""
-    day = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip())
-    return (
-        say("zh", "words.day", year=day[1], month=int(day[2]), day=int(day[3]))
-        if day and lang == "zh"
-        else text.strip()
-    )
+def said_date(text: str) -> Both:
+    """2017-10-31 as 2017年10月31日 in Chinese; other writings as they are."""
+    text = text.strip()
+    day = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
+    return Both(say("zh", "words.day", year=day[1], month=int(day[2]), day=int(day[3])) if day else text, text)
 
 
 def _width(text: str) -> int:

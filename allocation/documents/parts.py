@@ -30,7 +30,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """`series` by label: a value a row (`bars`) or a year (`lines`); `target`: where bars have their line."""
+    """`series` by label: a value a row (`bars`) or a year (`lines`); `target`: where bars have their line, and
+    `sides` what those that reach it and those that do not are called.
+    """
 
     kind: str
     caption: str
@@ -38,6 +40,7 @@ class Picture:
     series: Mapping[str, tuple[Fraction | None, ...]]
     percent: bool = True
     target: Fraction | None = None
+    sides: tuple[str, str] = ("", "")
 
 
 Printed = Heading | Sentences | Grid | Picture

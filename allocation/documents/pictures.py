@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 
 from allocation.documents.parts import Picture
 from allocation.tables.table import number
-from allocation.texts import say
 from allocation.texts.decimals import figure_text
 from allocation.xlsx.evaluation_charts import LINES
 
@@ -27,32 +26,28 @@ MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "x": "
 MET, SHORT, HATCH = LINES[0][0], LINES[1][0], "///"
 
 
-def draw(picture: Picture, lang: str) -> bytes | None:
+def draw(picture: Picture) -> bytes | None:
     """A bar a row, or a line a series over the years."""
     if find_spec("matplotlib") is None:
         return None
     from allocation.notebook.fonts import font_for
 
-    signs = "".join([picture.caption, *picture.rows, *picture.series, *_sides(lang)]) + "0123456789.%+-"
+    signs = "".join([picture.caption, *picture.rows, *picture.series, *picture.sides]) + "0123456789.%+-"
     if font_for(signs) is None:
         return None
-    figure = _bars(picture, lang) if picture.kind == "bars" else _lines(picture)
+    figure = _bars(picture) if picture.kind == "bars" else _lines(picture)
     held = BytesIO()
     figure.savefig(held, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
     return held.getvalue()
 
 
-def _sides(lang: str) -> tuple[str, str]:
-    return say(lang, "evaluate.bar_met"), say(lang, "evaluate.bar_short")
-
-
-def _bars(picture: Picture, lang: str) -> Figure:
+def _bars(picture: Picture) -> Figure:
     """A bar a row, with a line at the target; those below it have another colour and are hatched."""
     from allocation.notebook.charts import INK
 
     values = [number(value) for value in next(iter(picture.series.values())) if value is not None]
     target = picture.target
-    sheet = _sheet(picture, (8, 1.2 + 0.4 * len(values)), _sides(lang))
+    sheet = _sheet(picture, (8, 1.2 + 0.4 * len(values)), picture.sides)
     axes, scale = sheet.axes, 100 if picture.percent else 1
     line = float(target) * scale if target is not None else 0.0
     handles: dict[bool, BarContainer] = {}
@@ -74,7 +69,7 @@ def _bars(picture: Picture, lang: str) -> Figure:
     axes.set_ylim(len(values) - 0.4, -0.6)
     axes.set_xticks(*_ticks(axes.get_xlim(), axes.get_xticks(), picture.percent))
     _finish(sheet, "x")
-    told = [(handles[met], label) for met, label in zip((True, False), _sides(lang), strict=True) if met in handles]
+    told = [(handles[met], label) for met, label in zip((True, False), picture.sides, strict=True) if met in handles]
     if target is not None:
         sheet.legend([handle for handle, _ in told], [(label, label) for _, label in told])
     return sheet.figure

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from allocation.documents.letter import Letters
 from allocation.language import tree
 from allocation.readings.amounts import unit_of
 from allocation.readings.at_row import branch, figure_at, value_at
@@ -24,9 +25,7 @@ ZERO = tree.Number(Fraction(0))
 DEEP = 3  # named figures below one another that are told of
 
 
-def reasons(
-    run: Run, names: Sequence[str], rows: Sequence[int], who: Sequence[str], reader: str, lang: str
-) -> list[str]:
+def reasons(letters: Letters, names: Sequence[str], rows: Sequence[int], who: Sequence[str], reader: str) -> list[str]:
     """Sentences on the figures `names` of the places in `rows`; `who`: what each is called, empty where only the rule
     is to be said; `reader`: what they are called together.
 
@@ -34,7 +33,7 @@ def reasons(
     """
     texts: list[str] = []
     for row, called in zip(rows, who, strict=True):
-        teller = _Teller(run, row, frozenset(rows), called, reader, lang)
+        teller = _Teller(letters.run, row, frozenset(rows), called, reader, letters.lang)
         texts += [text for name in names for text in teller.tell(name, DEEP)]
     return list(dict.fromkeys(texts))
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from allocation.documents.evaluate import write_report
+from allocation.documents.evaluation import EvaluationReport
 from allocation.errors import AllocationError
 from allocation.policy.stages import EDITIONS
 from allocation.run.decisions import held_back
@@ -39,7 +40,7 @@ def evaluation_files(
     workbook = folder / f"{stem}_{say(lang, 'evaluate.workbook')}.xlsx"
 
     def written(plan: EvaluationPlan) -> Callable[[Path], None]:
-        return lambda path: write_report(years, plan, path, lang, date)
+        return lambda path: write_report(EvaluationReport(years, plan, lang), path, date)
 
     files = [
         EvaluationPaper("report", report, written(evaluation)),

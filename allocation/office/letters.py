@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from allocation.case import MANNERS
 from allocation.documents.addressee import RegisterSays, register_says
 from allocation.documents.corrected import changes
+from allocation.documents.letter import Letter, Letters
 from allocation.documents.note import write_note
-from allocation.documents.notice_template import any_template
+from allocation.documents.notice_template import NoticeTemplate
 from allocation.documents.notices import (
     Handed,
-    Letter,
     greets_all,
     handed,
     is_money,
@@ -127,27 +127,26 @@ def write_letters(
     letter, since = _letter(asked, material, run, corrected is not None), None
     if held := [*held_back(run, "final", outside=True), *greets_all(run, letter)]:
         raise AllocationError(held)
-    template = any_template(asked.template, lang, letter.together)
+    template = NoticeTemplate(lang, letter.together).opened(asked.template)
     if corrected:
         letter = _putting_right(letter, corrected, asked)
     else:
         since = agreeing(run, asked.out)
-    letter = replace(letter, name=letters_name(run, corrected is not None, lang))
-    issued = issued_as(run, asked.out)
-    papers = papers_of(run, template, letter, asked.out, issued, corrected is not None, lang)
+    word = say(lang, "notices.correction_folder" if corrected else "notices.folder")
+    letter = replace(letter, name="_".join([*issue_of(run).parts(lang), word]))
+    letters, issued = Letters(run, lang, letter), issued_as(run, asked.out)
+    papers = papers_of(letters, template, asked.out, issued, corrected is not None)
     refuse_strangers([*papers.sent])
     before, target = digests(papers.sent), papers.folder.with_name(f"{letter.name}.json")
     against = corrected.issued if corrected else None
-    kept = letters_record(record_of(run, command, letter.date), letter, template, issued, against, lang)
+    kept = letters_record(record_of(run, command, letter.date), letters, template, issued, against)
     files = {**papers.every, target: lambda path: write_manifest(kept, path)}
     spare_inputs(material, {path.as_posix(): path for path in files})
     what, issue = handed(run), issue_of(run)
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrected else "notices"
     record(asked.out, Entry(action, model=issue.model, year=issue.year, total=total), files, date=letter.date)
-    return LettersWritten(
-        papers, target, replaced(before), (*_since(since), *_notes(run, letter, template, corrected, lang))
-    )
+    return LettersWritten(papers, target, replaced(before), (*_since(since), *_notes(letters, template, corrected)))
 
 
 def _putting_right(letter: Letter, corrected: Opened, asked: LettersAsked) -> Letter:
@@ -159,42 +158,35 @@ def _putting_right(letter: Letter, corrected: Opened, asked: LettersAsked) -> Le
     return replace(letter, reason=why.rstrip("。.；; "), changes=changes(corrected.run, on_record))
 
 
-def letters_name(run: Run, corrects: bool, lang: str) -> str:
-    """Of their folder, and of the record beside it."""
-    word = say(lang, "notices.correction_folder" if corrects else "notices.folder")
-    return "_".join([*issue_of(run).parts(lang), word])
-
-
-def papers_of(
-    run: Run, template: Document, letter: Letter, out: Path, issued: Version | None, corrects: bool, lang: str
-) -> Papers:
+def papers_of(letters: Letters, template: Document, out: Path, issued: Version | None, corrects: bool) -> Papers:
     """What is written of a run, a letter each or one to all. `corrects`: they put right what was issued.
 
     Raises AllocationError where a letter cannot be written.
     """
+    run, letter, lang = letters.run, letters.letter, letters.lang
     folder, what = out / letter.name, handed(run)
-    letters: dict[Path, Writer] = {}
+    writers: dict[Path, Writer] = {}
     units: dict[Path, tuple[str, ...]] = {}
     problems: list[Problem] = []
     for title, rows in _addressees(run, what, letter, corrects):
         try:
-            target, write = folder / f"{title}.docx", write_notice(run, template, rows, letter, lang)
+            target, write = folder / f"{title}.docx", write_notice(letters, template, rows)
         except AllocationError as error:
             problems += error.problems
             continue
-        if target in letters:
+        if target in writers:
             problems.append(Problem("notices.same_name", {"files": [target.name]}))
-        letters[target], units[target] = write, tuple(run.table.codes[row] for row in rows)
+        writers[target], units[target] = write, tuple(run.table.codes[row] for row in rows)
     if problems:
         raise AllocationError(problems)
     label, place = (issued.label(lang), issued.place) if issued else (say(lang, "versions.none"), None)
     books = {
         book.target: book.write for book in edition_books(run, "county", out, lambda _: letter.name, label, lang, place)
-        if book.target.with_suffix(".docx") in letters
+        if book.target.with_suffix(".docx") in writers
     }  # fmt: skip
-    word = say(lang, "notices.correction_note" if corrects else "notices.note")
+    word = letters.say("notices.correction_note" if corrects else "notices.note")
     note = out / f"{'_'.join([*issue_of(run).parts(lang), word])}.docx"
-    return Papers(folder, letters, units, books, note, lambda path: write_note(run, path, lang, letter))
+    return Papers(folder, writers, units, books, note, lambda path: write_note(letters, path))
 
 
 def _addressees(run: Run, what: Handed, letter: Letter, corrects: bool) -> list[Addressee]:
@@ -254,16 +246,17 @@ def _since(since: Version | None) -> list[Problem]:
     return [Problem("notices.corrected_since", {"version": since.both})] if since else []
 
 
-def _notes(run: Run, letter: Letter, template: Document, corrected: Opened | None, lang: str) -> list[Problem]:
+def _notes(letters: Letters, template: Document, corrected: Opened | None) -> list[Problem]:
     """What whoever sends them should know of these letters."""
+    run, letter = letters.run, letters.letter
     notes, greets = [], holds(template, "salutation")
     if letter.salutation and not greets:
         notes.append(Problem("notices.no_salutation"))
     if not corrected and (blank := silent_for(run, letter)):
         notes.append(Problem("notices.nothing_for", {"count": len(blank), "names": shortened(blank, SHOWN)}))
-    if passed_over := ungreeted(run, letter, lang) if greets else []:
+    if passed_over := ungreeted(letters) if greets else []:
         notes.append(Problem("notices.ungreeted", {"names": shortened(passed_over, SHOWN)}))
-    if named := unaddressed(run, letter, lang) if greets else []:
+    if named := unaddressed(letters) if greets else []:
         notes.append(Problem("notices.by_name", {"names": shortened(named, SHOWN)}))
     for key in (*GIVEN, *(CORRECTS if corrected else ())):
         if not getattr(letter, key) and (key != "code" or is_money(run)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.documents.corrected import changes
+from allocation.documents.letter import Letters
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders
 from allocation.office.letters import Papers, papers_of
@@ -58,9 +59,10 @@ def letters_again(record: Record, path: Path, places: Sequence[Path]) -> Letters
     against = version_of(kept.against) if kept.against else None
     if kept.against:
         letter = replace(letter, changes=changes(run, _against(kept, path)))
-    papers = papers_of(run, template, letter, Path(), issued, kept.against is not None, record.lang)
+    letters = Letters(run, record.lang, letter)
+    papers = papers_of(letters, template, Path(), issued, kept.against is not None)
     of_run = record_of(run, record.command, record.date, record.print)
-    return LettersAgain(run, papers, letters_record(of_run, letter, template, issued, against, record.lang))
+    return LettersAgain(run, papers, letters_record(of_run, letters, template, issued, against))
 
 
 def _against(kept: LettersKept, path: Path) -> Record:

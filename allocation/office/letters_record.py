@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from allocation.documents.addressee import RegisterSays
-from allocation.documents.notices import Letter
+from allocation.documents.letter import Letter, Letters
 from allocation.documents.page import bytes_of
 from allocation.record.record import LETTERS, LettersKept, Record
 from allocation.record.versions import Version
@@ -20,9 +20,10 @@ FACTS = ("document", "code", "office", "date", "original", "reason", "number", "
 
 
 def letters_record(
-    record: Record, letter: Letter, template: Document, issued: Version | None, against: Version | None, lang: str
-) -> Record:  # fmt: skip
+    record: Record, letters: Letters, template: Document, issued: Version | None, against: Version | None
+) -> Record:
     """Of the office: the `record` of the run with what the letters say beside it, and the template whole."""
+    letter = letters.letter
     facts = {key: text for key in FACTS if (text := getattr(letter, key))}
     kept = LettersKept(
         letter.name, facts, letter.together, letter.says.bodies, tuple(sorted(letter.says.areas)),
@@ -30,7 +31,7 @@ def letters_record(
         issued.kept() if issued else None,
         against.kept() if against else None,
     )  # fmt: skip
-    return replace(record, kind=LETTERS, lang=lang, letters=kept)
+    return replace(record, kind=LETTERS, lang=letters.lang, letters=kept)
 
 
 def letter_kept(kept: LettersKept) -> Letter:

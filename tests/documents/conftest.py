@@ -76,7 +76,7 @@ def small(folder, allocation, monkeypatch):
 
     Its four charts, two thirds of the time, are not drawn: `written` has them.
     """
-    monkeypatch.setattr(evaluate_module, "draw", lambda picture, lang: None)
+    monkeypatch.setattr(evaluate_module, "draw", lambda picture: None)
 
     def evaluate(first=100, second=200, note="", more="", body=TWO_YEARS):
         (folder / "年.csv").write_text(HEAD + body.format(first=first, second=second, note=note), encoding="utf-8")

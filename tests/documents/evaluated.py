@@ -11,7 +11,7 @@ from pathlib import Path
 from word import ROOT
 
 from allocation.documents import evaluate as word_report
-from allocation.documents import evaluation as parts_of_report
+from allocation.documents.evaluation import EvaluationReport
 from allocation.policy.loading import load_model
 from allocation.xlsx import evaluation as book_of_years
 from allocation.years.evaluation.loading import load_evaluation
@@ -34,15 +34,15 @@ def shipped_evaluation() -> EvaluationPlan:
 
 def report(found, lang: str) -> list:
     """The shipped evaluation's report of these years; likewise below."""
-    return parts_of_report.report(found, shipped_evaluation(), lang)
+    return EvaluationReport(found, shipped_evaluation(), lang).parts
 
 
 def title(found, lang: str) -> str:
-    return parts_of_report.title(found, shipped_evaluation(), lang)
+    return EvaluationReport(found, shipped_evaluation(), lang).title
 
 
 def write_report(found, path: Path, lang: str) -> None:
-    word_report.write_report(found, shipped_evaluation(), path, lang)
+    word_report.write_report(EvaluationReport(found, shipped_evaluation(), lang), path)
 
 
 def write_evaluation(found, path: Path, lang: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from word import ROOT, lines
 
-from allocation.documents.notices import Letter, write_notice
+from allocation.documents.letter import Letter, Letters
+from allocation.documents.notices import write_notice
 from allocation.documents.placeholders import open_template
 
 SHIPPED = ROOT / "templates"
@@ -24,12 +25,12 @@ def awards(run) -> dict[str, Fraction]:
 def notice(run, *rows: int, lang: str = "zh") -> Path:
     """The shipped template filled in for these rows."""
     out = Path("letter.docx")
-    write_notice(run, open_template(SHIPPED / f"notice.{lang}.docx"), rows, Letter(), lang)(out)
+    write_notice(Letters(run, lang), open_template(SHIPPED / f"notice.{lang}.docx"), rows)(out)
     return out
 
 
 def filled(run, path: Path, lang: str = "zh", row: int = 2, letter: Letter | None = None) -> list[str]:
     """The lines of one's own template filled in."""
     out = path.with_name("filled.docx")
-    write_notice(run, open_template(path), [row], letter or Letter("辽财1号"), lang)(out)
+    write_notice(Letters(run, lang, letter or Letter("辽财1号")), open_template(path), [row])(out)
     return lines(out)

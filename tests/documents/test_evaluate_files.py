@@ -99,7 +99,7 @@ def test_no_two_lines_look_alike_in_colour_or_without_it(monitor):
 
 def test_bars_below_the_target_are_hatched_and_every_rate_has_two_decimals(monitor):
     part = next(one for one in report(monitor(2018), "zh") if isinstance(one, Picture) and one.kind == "bars")
-    axes = pictures._bars(part, "zh").axes[0]
+    axes = pictures._bars(part).axes[0]
     values = next(iter(part.series.values()))
     assert [bar.get_hatch() is not None for bar in axes.patches] == [value < 1 for value in values]
     assert [text.get_text() for text in axes.texts] == [f"{float(value) * 100:.2f}%" for value in values]

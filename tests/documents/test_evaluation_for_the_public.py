@@ -18,7 +18,7 @@ from allocation.documents import evaluate as evaluate_module
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch) -> None:
-    monkeypatch.setattr(evaluate_module, "draw", lambda picture, lang: None)
+    monkeypatch.setattr(evaluate_module, "draw", lambda picture: None)
 
 
 def public_files(folder: Path) -> tuple[Path, Path]:

@@ -12,7 +12,7 @@ from desk import some
 from evaluation_pages import example
 from word import ROOT
 
-from allocation.documents.evaluation import report
+from allocation.documents.evaluation import EvaluationReport
 from allocation.errors import AllocationError
 from allocation.policy.loading import model_from_text
 from allocation.sheets.memory import MemoryBook
@@ -64,8 +64,8 @@ def test_a_file_with_any_formulas_is_refused_or_told_and_recalculates(tmp_path, 
         book = Book("zh")
         evaluation_sheets(book, years, plan)
         assert differences(book, recalculated(book)) == [], seed
-        assert report(years, plan, "zh") and report(years, plan, "en"), seed
+        assert EvaluationReport(years, plan, "zh").parts and EvaluationReport(years, plan, "en").parts, seed
         public = public_plan(plan)
-        assert report(years, public, "zh"), seed
+        assert EvaluationReport(years, public, "zh").parts, seed
         public_sheets(MemoryBook("zh"), years, public)
     assert taken > 0

@@ -18,7 +18,7 @@ OLD = ROOT / "tests" / "old_files" / "0.2" / "evaluated"  # of 0.2: no file of t
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch) -> None:
-    monkeypatch.setattr(evaluate_module, "draw", lambda picture, lang: None)
+    monkeypatch.setattr(evaluate_module, "draw", lambda picture: None)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

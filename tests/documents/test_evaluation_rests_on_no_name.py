@@ -19,7 +19,7 @@ from evaluated import shipped_evaluation
 from own_code import PACKAGE
 from word import MONITOR, ROOT
 
-from allocation.documents.evaluation import report
+from allocation.documents.evaluation import EvaluationReport
 from allocation.policy.loading import model_from_text
 from allocation.xlsx.evaluation import evaluation_sheets
 from allocation.years.evaluation.loading import evaluation_from_text
@@ -84,7 +84,7 @@ def told(model_text: str, evaluation_text: str) -> tuple[list, dict]:
     book = Book("zh")
     evaluation_sheets(book, years, evaluation)
     cells = {place: str(cell) for place, cell in book.sheets["评估"].cells.items()}
-    return [str(part) for part in report(years, evaluation, "zh")], cells
+    return [str(part) for part in EvaluationReport(years, evaluation, "zh").parts], cells
 
 
 @cache

@@ -13,8 +13,8 @@ from letters import FOLDER, SHIPPED, notice
 from word import lines, rows_of, sentences
 
 from allocation.documents.addressee import Addressing, RegisterSays, place_of
+from allocation.documents.letter import Letter, Letters
 from allocation.documents.notices import (
-    Letter,
     addressed,
     handed,
     notice_filling,
@@ -102,7 +102,7 @@ def test_land_goes_to_the_bureau_of_the_day(issued, bureau, folder):
     found = find("land_quota", None, None)  # of 2017
     run, out = run_model(found.model, found.table), Path("letter.docx")
     rows = [row for row, county in enumerate(run.figures("county")) if county == "黑山县"]
-    write_notice(run, open_template(SHIPPED / "notice.zh.docx"), rows, Letter(date=issued), "zh")(out)
+    write_notice(Letters(run, "zh", Letter(date=issued)), open_template(SHIPPED / "notice.zh.docx"), rows)(out)
     assert f"黑山县{bureau}：" in sentences(out)
 
 
@@ -115,7 +115,7 @@ def test_a_model_says_whom_its_letters_go_to(reward, folder):
     for lang, said in (("zh", "黑山县教育局："), ("en", "To Schools of 黑山县:")):
         out = Path(f"{lang}.docx")
         template = open_template(SHIPPED / f"notice.{lang}.docx")
-        write_notice(replace(reward, model=model), template, [2], Letter(), lang)(out)
+        write_notice(Letters(replace(reward, model=model), lang), template, [2])(out)
         assert said in sentences(out)
 
 
@@ -156,7 +156,7 @@ def test_the_manner_is_chosen_by_an_option_and_the_annex_begins_a_page(sent):
 def test_what_goes_with_a_letter_to_all_is_the_annex_of_the_workbook(name):
     found = find(name, None, None)
     run = run_model(found.model, found.table)
-    annex, sent = annex_table(run), all_rows(run, "zh")
+    annex, sent = annex_table(run), all_rows(Letters(run, "zh"))
     keys = [column.key for column in enclosed_table(run).columns]
     for column in annex.columns:
         cells = [row[keys.index(column.key)] for row in sent.rows]
@@ -186,7 +186,7 @@ def test_who_has_nothing_gets_no_letter_and_no_letter_speaks_of_nought(folder):
 def test_a_basis_is_cited_without_how_far_it_was_read(reward, folder, remark):
     out = Path("letter.docx")
     run = replace(reward, model=replace(reward.model, basis=(f"财预〔2016〕162号{remark}",)))
-    write_notice(run, open_template(SHIPPED / "notice.zh.docx"), [2], Letter(), "zh")(out)
+    write_notice(Letters(run, "zh"), open_template(SHIPPED / "notice.zh.docx"), [2])(out)
     assert "依据：财预〔2016〕162号。" in sentences(out)
 
 
@@ -223,7 +223,8 @@ def of_own_level(says: RegisterSays) -> tuple[Filling, list[str]]:
     names = ("锦州市本级", *found.table.names[1:])
     run = run_model(found.model, replace(found.table, names=names))
     letter = Letter("", "", "锦州市财政局", "2018-01-05", "", together=True, says=says)
-    return notice_filling(run, range(len(names)), letter, "zh", False), ungreeted(run, letter, "zh")
+    letters = Letters(run, "zh", letter)
+    return notice_filling(letters, range(len(names)), False), ungreeted(letters)
 
 
 def test_a_letter_to_all_does_not_address_the_level_that_issues_it_and_says_so():

@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from letters import FOLDER, SHIPPED, awards, filled
 from word import parts, rows_of, sentences, template
 
-from allocation.documents.notices import Letter
+from allocation.documents.letter import Letter
 from allocation.documents.placeholders import Filling, fill, open_template
 from allocation.errors import AllocationError
 

@@ -12,7 +12,8 @@ from attaching import attached
 from letters import COUNTIES, FOLDER, NOTE, SHIPPED, awards, filled, notice
 from word import ROOT, lines, rows, sentences, template
 
-from allocation.documents.notices import Letter, cited, fund, handed, write_notice, you
+from allocation.documents.letter import Letters
+from allocation.documents.notices import cited, fund, handed, write_notice, you
 from allocation.documents.placeholders import open_template
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError
@@ -21,6 +22,7 @@ from allocation.policy.loading import model_from_text
 from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.run.scenario import parse_assignment
+from allocation.texts import Both
 
 
 def corrected(reward):
@@ -114,7 +116,7 @@ def test_a_share_is_said_in_two_sentences_the_rule_and_ones_own(reward):
 def test_bounds_sums_and_groups_are_said_in_words(model, place, says):
     run = shipped(model)
     row = run.table.names.index(place)
-    assert says in "\n".join(reasons(run, [run.model.award], [row], ["你县"], "你县", "zh"))
+    assert says in "\n".join(reasons(Letters(run, "zh"), [run.model.award], [row], ["你县"], "你县"))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_bounds_sums_and_groups_are_said_in_words(model, place, says):
 def test_a_letter_speaks_of_the_bounds_that_somebody_has_and_of_no_other(changes, says):
     run = shipped("incentive_fund", *changes)
     for row in range(len(run.table)):
-        assert says in "\n".join(reasons(run, [run.model.award], [row], ["你县"], "你县", "zh"))
+        assert says in "\n".join(reasons(Letters(run, "zh"), [run.model.award], [row], ["你县"], "你县"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -137,7 +139,7 @@ def test_no_letter_of_a_shipped_model_speaks_in_formulas(lang):
     for name in ("bond_limit", "incentive_fund", "infrastructure_subsidy", "land_quota", "surplus_quota", "地方奖补"):
         run = shipped(name)
         for row in range(len(run.table)):
-            told = reasons(run, [run.model.award], [row], ["你县"], "你县", lang)
+            told = reasons(Letters(run, lang), [run.model.award], [row], ["你县"], "你县")
             text = "\n".join(told)
             assert not [sign for sign in ("=", "≈", "÷", "分配水平", "level", "条件") if sign in text]
             assert all(line.endswith("。" if lang == "zh" else ".") for line in told), name
@@ -175,7 +177,7 @@ def test_land_is_issued_as_a_quota_and_several_towns_have_their_sum():
     [("锦州市", "你市"), ("义县", "你县"), ("太和区", "你区"), ("示例镇", "你镇"), ("锦州市本级", "你单位")],
 )
 def test_a_reader_is_spoken_to_by_what_it_is(name, zh):
-    assert you(name, "zh") == zh and you(name, "en") == "You"
+    assert you(name) == Both(zh, "You")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_no_letter_of_a_shipped_model_says_what_was_not_seen():
 
 
 def test_the_name_of_the_fund_has_no_word_for_sharing_out():
-    names = {name: fund(shipped(name), "zh") for name in ("provincial_fund", "meadowland", "bond_limit")}
+    names = {name: fund(shipped(name)).zh for name in ("provincial_fund", "meadowland", "bond_limit")}
     assert names == {
         "provincial_fund": "省级市民化奖励资金（虚构省）",
         "meadowland": "草原国水井基金（虚构）",
@@ -213,7 +215,7 @@ def test_an_amount_that_is_no_whole_fen_is_refused_unless_no_words_are_asked_for
                                      "bounded_share(pool, claim, floor, cap)")  # fmt: skip
     run = run_model(model_from_text(text, "reward.toml"), reward.table)
     with pytest.raises(AllocationError) as caught:
-        write_notice(run, open_template(SHIPPED / "notice.zh.docx"), [2], Letter(), "zh")
+        write_notice(Letters(run, "zh"), open_template(SHIPPED / "notice.zh.docx"), [2])
     assert [one.id for one in caught.value.problems] == ["notices.part_of_fen"]
     assert "黑山县" in caught.value.text("zh")
     assert filled(run, template(folder / "t.docx", "{县名}{金额}"))[1].startswith("黑山县")

@@ -49,7 +49,7 @@ EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
     "xlsx/study_csv.py:write_table_csv": "writer", "xlsx/pools.py:write_pools": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
-    "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",
+    "documents/notice_template.py:NoticeTemplate.write": "writer", "notebook/charts.py:Chart._draw": "writer",
     "files/text_out.py:new_book": "writer", "xlsx/files.py:write_csv": "writer",
     "xlsx/files.py:write_manifest": "writer",
     "xlsx/importing.py:write_import_csv": "writer", "record/journal.py:lines.alone": "writer",
@@ -64,7 +64,7 @@ EXCEPTIONS = {
     "opening/export.py:_check": "a folder for temporary files",
     "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
-    "documents/notice_template.py:any_template": "a folder for temporary files",
+    "documents/notice_template.py:NoticeTemplate.opened": "a folder for temporary files",
     "office/document_verified.py:_remade": "a folder for temporary files",
     "verify/rerunning.py:run_again": "a folder for temporary files",
     "verify/rerun_sources.py:Laid.out": "the same",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from allocation.documents.letter import Letters
 from allocation.documents.notices import handed
 from allocation.documents.own_table import own_rows
 from allocation.errors import AllocationError
@@ -151,7 +152,7 @@ def said(run: Run, names: dict[str, str]) -> tuple:
 
     figures = {first(name): run.figures(name) for name in (*run.model.inputs, *run.model.columns)}
     what = handed(run) if run.model.pool else None
-    letter = (what.figures, what.kind, what.offset, own_rows(run, what.name, [0], "zh")) if what else ()
+    letter = (what.figures, what.kind, what.offset, own_rows(Letters(run, "zh"), what.name, [0])) if what else ()
     return figures, [first(name) for name in run.model.award_list], letter, [part.kind for part in run.parts]
 
 
