@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
@@ -79,23 +80,28 @@ class Filling:
 
 def open_template(path: Path) -> Document:
     """The document. Raises every problem of its placeholders at once."""
+    if not path.is_file():
+        raise AllocationError(Problem("notices.no_template", where=str(path)))
+    document = template_in(read_bytes(path), Problem("notices.not_docx", where=str(path)))
+    check(document, path.name)
+    return document
+
+
+def template_in(data: bytes, unread: Problem) -> Document:
+    """Raises what it is told where that is no Word file."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
-    if not path.is_file():
-        raise AllocationError(Problem("notices.no_template", where=str(path)))
-    if is_zipfile(path):
-        Package(path.name, read_bytes(path)).refuse_costly()
+    if is_zipfile(BytesIO(data)):
+        Package(unread.where, data).refuse_costly()
     try:
-        document = docx.Document(str(path))
+        return docx.Document(BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, OSError):
-        raise AllocationError(Problem("notices.not_docx", where=str(path))) from None
+        raise AllocationError(unread) from None
     except Exception as error:
         if type(error).__name__ not in ("BadZipFile", "XMLSyntaxError"):
             raise
-        raise AllocationError(Problem("notices.not_docx", where=str(path))) from None
-    check(document, path.name)
-    return document
+        raise AllocationError(unread) from None
 
 
 def check(document: Document, file: str) -> None:

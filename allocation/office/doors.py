@@ -49,6 +49,9 @@ def rerun(path: Path, folder: Path, places: Sequence[Path]) -> Remade:
     if folder.resolve() == base.resolve():
         raise AllocationError(Problem("rerun.same_folder", where=folder.as_posix()))
     writers = {folder / name: write for name, write in again.writers.items()}
+    if outside := [target for target in writers if not target.resolve().is_relative_to(folder.resolve())]:
+        slots = {"files": [target.as_posix() for target in outside]}
+        raise AllocationError(Problem("rerun.outside", slots, path.name))
     place(writers)
     files = tuple((folder / name, compare_files(base / name, folder / name)) for name in again.writers)
     return Remade(kept, tuple(unlike(kept, again.record)), files)

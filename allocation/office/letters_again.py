@@ -54,7 +54,7 @@ def letters_again(record: Record, path: Path, places: Sequence[Path]) -> Letters
     if kept is None:
         raise AllocationError(Problem("record.none", where=path.name))
     run = run_again(record, path, Files((path.parent, *archived(record, path), *places)))
-    letter, template = letter_kept(kept), template_kept(kept)
+    letter, template = letter_kept(kept), template_kept(kept, path.name)
     issued = version_of(kept.issued) if kept.issued else None
     against = version_of(kept.against) if kept.against else None
     if kept.against:

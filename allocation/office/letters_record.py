@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from allocation.documents.addressee import RegisterSays
 from allocation.documents.letter import Letter, Letters
 from allocation.documents.page import bytes_of
+from allocation.documents.placeholders import check, template_in
+from allocation.errors import AllocationError, Problem
 from allocation.record.record import LETTERS, LettersKept, Record
 from allocation.record.versions import Version
 
@@ -41,7 +42,13 @@ def letter_kept(kept: LettersKept) -> Letter:
     return Letter(**facts, name=kept.name, together=kept.together, says=says)
 
 
-def template_kept(kept: LettersKept) -> Document:
-    import docx
-
-    return docx.Document(BytesIO(b64decode(kept.template)))
+def template_kept(kept: LettersKept, file: str) -> Document:
+    """Of the record in `file`, which whoever handed it on may have edited."""
+    unread = Problem("rerun.template", where=file)
+    try:
+        data = b64decode(kept.template, validate=True)
+    except ValueError:
+        raise AllocationError(unread) from None
+    document = template_in(data, unread)
+    check(document, file)
+    return document
