@@ -24,6 +24,7 @@ from allocation.verify.other_kinds import refuse_other_kinds
 from allocation.verify.rerunning import unlike
 from allocation.verify.verifying import Verdict
 
+LACKS = {"rerun.no_file": "verify.lacks_file"}  # what is told otherwise by a command that is not told where to look
 AROUND = 24  # signs shown before and after what differs in a long text
 
 
@@ -69,7 +70,8 @@ def _remade(
     try:
         again = letters_again(held, file, nearby(file))
     except AllocationError as error:
-        return [Problem("verify.not_remade", {"file": file.name}), *error.problems]
+        lacking = [replace(problem, id=LACKS.get(problem.id, problem.id)) for problem in error.problems]
+        return [Problem("verify.not_remade", {"file": file.name}), *lacking]
     verdict.model, verdict.whole = again.run.model, file.name
     fields = sorted({*held.unsealed(), *unlike(held, again.record)})
     verdict.differences += [

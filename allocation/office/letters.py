@@ -5,8 +5,9 @@ The folder is sent out whole: the note and the record, which are the office's ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,16 @@ class Papers:
     def every(self) -> dict[Path, Writer]:
         return {**self.sent, self.note: self.write_note}
 
+    def totals(self, codes: Sequence[str], what: Handed) -> dict[Path, str]:
+        """What each letter, and the workbook beside it, hands out."""
+        figures = dict(zip(codes, what.figures, strict=True))
+        of_letters = {path: _total([figures[code] for code in units], what) for path, units in self.units.items()}
+        return of_letters | {book: of_letters[book.with_suffix(".docx")] for book in self.books}
+
+
+def _total(figures: Iterable[Fraction], what: Handed) -> str:
+    return f"{exact_text(sum(figures, Fraction(0)))} {what.unit.name}".strip()
+
 
 @dataclass(frozen=True)
 class LettersWritten:
@@ -143,9 +154,9 @@ def write_letters(
     files = {**papers.every, target: lambda path: write_manifest(kept, path)}
     spare_inputs(material, {path.as_posix(): path for path in files})
     what, issue = handed(run), issue_of(run)
-    total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
-    action = "notices --correction" if corrected else "notices"
-    record(asked.out, Entry(action, model=issue.model, year=issue.year, total=total), files, date=letter.date)
+    action, totals = "notices --correction" if corrected else "notices", papers.totals(run.table.codes, what)
+    entry = Entry(action, model=issue.model, year=issue.year, total=_total(what.figures, what), totals=totals)
+    record(asked.out, entry, files, date=letter.date)
     return LettersWritten(papers, target, replaced(before), (*_since(since), *_notes(letters, template, corrected)))
 
 

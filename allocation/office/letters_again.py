@@ -18,8 +18,8 @@ from allocation.record.recording import record_of
 from allocation.record.versions import FOLDER, issued_record, read_register, version_of
 from allocation.run.run import Run
 from allocation.tables.grid import read_bytes
-from allocation.verify.rerun_sources import Files
-from allocation.verify.rerunning import Again, archived, run_again
+from allocation.verify.rerun_sources import Files, archived
+from allocation.verify.rerunning import Again, run_again
 from allocation.xlsx.files import write_manifest
 
 
@@ -99,5 +99,5 @@ def record_of_letters(path: Path, document: DocumentKept, given: Path | None = N
 
 
 def nearby(file: Path) -> tuple[Path, ...]:
-    """Where the tables of a record may lie when nobody says where: above it, and in `inputs/`."""
-    return (file.parent.parent, *folders("inputs"))
+    """Where the tables of a record may lie when nobody says where: above it, where one works, and in `inputs/`."""
+    return (file.parent.parent, Path(), *folders("inputs"))

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
+from allocation.policy.stages import POOL_OF_CASE
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
 from allocation.texts import Both
 
 if TYPE_CHECKING:
-    from allocation.policy.model import Ground, Model
+    from allocation.policy.model import Ground, Model, Parameter
     from allocation.tables.forms import FilledForm
 
 
@@ -51,8 +52,12 @@ def pool_said_otherwise(model: Model, pool: Fraction, where: str) -> tuple[Probl
     entry = model.parameters[model.pool]
     if entry.origins.get("") != "case" or entry.value in (None, pool):
         return ()
-    slots = {"name": entry.label, "said": entry.value, "pool": pool, "unit": entry.unit.name}
-    return (Problem("sources.pool_of_case", slots, where),)
+    return (pool_note(entry, entry.value, pool, where),)
+
+
+def pool_note(pool: Parameter, said: Figure, given: Figure, where: str) -> Problem:
+    slots = {"name": pool.label, "said": said, "pool": given, "unit": pool.unit.name}
+    return Problem(POOL_OF_CASE, slots, where)
 
 
 def of_form(kind: str, form: FilledForm) -> Attached:

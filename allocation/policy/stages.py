@@ -15,6 +15,7 @@ DECIDED = ("review", "meeting", *ISSUED)  # rest on no figure that the bureau ha
 BATCHES = {key: both(f"stages.batch_{key}") for key in ("advance", "formal", "supplement", "transfer", "withdrawal")}
 ADVANCE = "advance"
 MAIN = "formal"  # the batch that the others go before or are added to
+POOL_OF_CASE = "sources.pool_of_case"  # the note that a case says another pool than a file gives
 STATES = {
     key: both(f"stages.state_{key}") for key in ("decided", "expected", "open")
 }  # of a figure that the bureau gives

@@ -12,7 +12,7 @@ import io
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date as calendar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,10 @@ Writers = Mapping[Path, Callable[[Path], None]]
 
 @dataclass(frozen=True)
 class Entry:
-    """One action: `files` are those it wrote, a line each; an action without files has one line."""
+    """One action: `files` are those it wrote, a line each; an action without files has one line.
+
+    `totals` are of files that hold a part of `total` only.
+    """
 
     action: str
     files: tuple[Path, ...] = ()
@@ -45,6 +48,7 @@ class Entry:
     version: str = ""
     total: str = ""
     note: str = ""
+    totals: Mapping[Path, str] = field(default_factory=dict)
 
 
 def today(date: str = "") -> str:
@@ -163,7 +167,7 @@ def _cells(entry: Entry, folder: Path, file: Path | None, digests: Mapping[Path,
         entry.version,
         name,
         digests.get(file, "") if file else "",
-        entry.total,
+        entry.totals.get(file, entry.total) if file else entry.total,
         note,
     ]
 

@@ -242,6 +242,7 @@ class NoteKept(RecordPart):
     id: str
     where: str
     text: str
+    said: str | None = None  # the figure of the case that it is about, which stands in no table and no part
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from allocation.case import facts_text
 from allocation.doubts.doubt import as_record, together
 from allocation.doubts.policy import over_years
 from allocation.doubts.reconciled import as_kept
+from allocation.errors import Problem
 from allocation.policy.model import Model, Parameter
+from allocation.policy.stages import POOL_OF_CASE
 from allocation.record.record import (
     COMPARISON,
     PAPERS,
@@ -93,7 +95,7 @@ def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, st
         print=page or {},
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
         checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),
-        notes=tuple(NoteKept(note.id, note.where, note.text("en")) for note in run.notes),
+        notes=tuple(note_kept(note) for note in run.notes),
         content=content(run),
     )
 
@@ -224,6 +226,11 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
     return replace(
         record, settings=settings, grounds=grounds, decided=tuple(decided), expected=tuple(expected), pending=pending
     )
+
+
+def note_kept(note: Problem) -> NoteKept:
+    said = note.slots["said"] if note.id == POOL_OF_CASE else None
+    return NoteKept(note.id, note.where, note.text("en"), exact_text(said) if isinstance(said, Fraction) else None)
 
 
 def address_of(entry: Parameter, key: str) -> str:

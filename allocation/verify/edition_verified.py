@@ -110,7 +110,7 @@ def _run(whole: Path) -> Run:
     [run] = rerun(book, every)
     manifest = whole.with_suffix(".json")
     edited = record_differences(book, manifest if manifest.is_file() else None) + award_changes(every[0], run)
-    if edited or county_differences(every[0], original_table(whole, every[0])):
+    if edited or county_differences(every[0], original_table(whole, book.record, every[0])):
         raise AllocationError(Problem("verify.whole_edited", where=str(whole)))
     return run
 
@@ -145,7 +145,8 @@ def held_by_journal(path: Path, manifest: Path | None, title: str | Both, verdic
     same = [line for line in lines if line["sha256"] == digest]
     named = [line for line in lines if line["file"] == name]
     if same:
-        verdict.notes.append(Problem("verify.as_issued", same[-1]))
+        here = [line for line in same if line["file"] == name] or same
+        verdict.notes.append(Problem("verify.as_issued", here[-1]))
     elif named and verdict.whole:
         if not verdict.differences:
             verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))

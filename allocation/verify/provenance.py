@@ -24,6 +24,7 @@ from allocation.texts import Both, exact_text
 from allocation.verify.comparing import Difference
 from allocation.verify.own_figures import RunInBook, same
 from allocation.verify.reopened import Reopened
+from allocation.verify.rerun_sources import archived
 from allocation.verify.restoring import figure_of, ledger_figures, written_model
 from allocation.xlsx.layout import FIRST, letters
 from allocation.years.timeline import project, year_of
@@ -153,7 +154,7 @@ def _edges(model: Model, in_book: RunInBook) -> Iterator[Edited]:
 def original_tables(path: Path, book: Reopened, every: Sequence[RunInBook]) -> list[Table | None]:
     """What each run's table was when the workbook was written, as far as its file is at hand; projected years by it."""
     apart = {(in_book.table.year, in_book.kept.projected): in_book for in_book in every}  # all scenarios have one table
-    read = {key: original_table(path, in_book) for key, in_book in apart.items()}
+    read = {key: original_table(path, book.record, in_book) for key, in_book in apart.items()}
     tables = [read[in_book.table.year, in_book.kept.projected] for in_book in every]
     ahead = [place for place, in_book in enumerate(every) if in_book.kept.projected]
     base = tables[ahead[0] - 1] if ahead else None
@@ -164,12 +165,14 @@ def original_tables(path: Path, book: Reopened, every: Sequence[RunInBook]) -> l
     return tables
 
 
-def original_table(path: Path, in_book: RunInBook) -> Table | None:
-    """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
+def original_table(path: Path, record: Record, in_book: RunInBook) -> Table | None:
+    """The input file the workbook was made from, if it stands unchanged beside it, in the case kept with it, above it,
+    where one works or in `inputs/`."""
     name = "" if in_book.kept.projected else in_book.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in in_book.model.inputs.items()}  # some joined it later
     model, said = replace(in_book.model, inputs=inputs), said_again(in_book.table.said)
-    for folder in (path.parent, path.parent.parent, *folders("inputs")) if name else ():
+    places = (path.parent, *archived(record, path), path.parent.parent, Path(), *folders("inputs"))
+    for folder in dict.fromkeys(places) if name else ():
         try:
             table = read_table(folder / name, model, year=in_book.table.year, unused=said.unused, rows=said.rows)
         except AllocationError:

@@ -12,9 +12,11 @@ from allocation.doubts.beside import Beside
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Model
 from allocation.record.record import FileKept, Record, TableKept
+from allocation.record.versions import FOLDER, version_of
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import Said, said_of
 from allocation.tables.table import Table
+from allocation.texts import LANGUAGES
 from allocation.verify.restoring import written_model
 
 ISSUE = "\n\n[issue]\n"  # below the model's own text stands what was attached
@@ -65,6 +67,17 @@ class Files:
     def records(self) -> Iterable[Path]:
         """Those that may hold a record as JSON."""
         return (file for file in self._files() if file.suffix == ".json")
+
+
+def archived(record: Record, path: Path) -> list[Path]:
+    """The folders of the case that is kept beside a version, for what was made of that version too."""
+    letters = record.letters
+    kept, folder = (letters.issued, path.parent / FOLDER) if letters else (record.version, path.parent)
+    if kept is None or record.case is None:
+        return []
+    version = version_of(kept, record.case.revision)
+    places = [folder / version.case_folder(lang) for lang in dict.fromkeys((record.lang, *LANGUAGES))]
+    return list(dict.fromkeys((place / name).parent for place in places for name in record.case.files))
 
 
 def _digest(file: Path) -> str:

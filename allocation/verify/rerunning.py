@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from allocation.case import facts_of
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.parts.attached import pool_note
 from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
 from allocation.parts.part import Given
 from allocation.policy.model import Model
-from allocation.policy.stages import ISSUED, STAGES
+from allocation.policy.stages import ISSUED, POOL_OF_CASE, STAGES
 from allocation.record.reading import read_record
 from allocation.record.record import (
     COMPARISON,
@@ -37,12 +38,12 @@ from allocation.run.scenario import Change
 from allocation.run.shelf import base_name, model_shelf
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, say
+from allocation.texts import say
 from allocation.verify.evaluation_edition import evaluation_whole
 from allocation.verify.own_figures import printed_notes, standing
 from allocation.verify.reopened import reopen
 from allocation.verify.rerun_several import comparison_again, years_again
-from allocation.verify.rerun_sources import ISSUE, Files, Laid, base_model, kept_table
+from allocation.verify.rerun_sources import ISSUE, Files, Laid, archived, base_model, kept_table
 from allocation.verify.restoring import as_written, changes_of, figure_of, with_recorded, written_model
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.editions import edition_books
@@ -96,17 +97,6 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if not held_back(run, outside=True):  # a trial writes no import file, and so does what makes it again
         writers[written["import"].name] = lambda at: write_import_csv(run, at, mapping)
     return Again(record_now, writers)
-
-
-def archived(record: Record, path: Path) -> list[Path]:
-    """The folders of the case that is kept beside a version, for what was made of that version too."""
-    letters = record.letters
-    kept, folder = (letters.issued, path.parent / FOLDER) if letters else (record.version, path.parent)
-    if kept is None or record.case is None:
-        return []
-    version = version_of(kept, record.case.revision)
-    places = [folder / version.case_folder(lang) for lang in dict.fromkeys((record.lang, *LANGUAGES))]
-    return list(dict.fromkeys((place / name).parent for place in places for name in record.case.files))
 
 
 def run_again(record: Record, path: Path, at_hand: Files) -> Run:
@@ -252,14 +242,25 @@ def _given(kept: AttachedKept, path: Path) -> Given:
 
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     table = replace(table, printed_notes=printed_notes(record, table.codes), standing=standing(record, table.codes))
-    extended = extend(base_model(record), table, given)
+    base = base_model(record)
+    extended = extend(base, table, given)
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
     facts = facts_of(record.facts, record.case)
     run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
-    return with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)
+    run = with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)
+    return replace(run, notes=_notes(run, record, base.pool))
+
+
+def _notes(run: Run, record: Record, pool: str) -> tuple[Problem, ...]:
+    """The run's notes, and in their places those of a case that says another pool than a file gives."""
+    notes, entry = [*run.notes], run.model.parameters.get(pool)
+    for place, note in enumerate(record.notes):
+        if entry and note.said is not None and note.id == POOL_OF_CASE:
+            notes.insert(place, pool_note(entry, figure_of(note.said), entry.value, note.where))
+    return tuple(notes)
 
 
 def _address(name: str, county: str) -> str:

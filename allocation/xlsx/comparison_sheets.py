@@ -14,6 +14,7 @@ from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import LANGUAGES, Both, bracketed
 from allocation.texts.typefaces import HEAD
+from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.grids import (
     _column_head,
     _places,
@@ -32,6 +33,7 @@ from allocation.xlsx.styles import Styles
 
 CHANGED = "#FAD7C3"
 PROBLEM, LINE_ROW = 5, 6
+CHECK_WIDE, SMALL = 60, 9  # of what is checked, and the size of what stands below it
 WIDE = 8  # columns of figures that fit a page in print
 
 
@@ -134,7 +136,7 @@ def write_blocks(calculation: Sheet, helpers: Sheet, comparison: Comparison, pla
 def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles) -> None:
     """数据状态 and 状态 of every scenario, the lines behind them, a column a scenario, and what is to be resolved."""
     sheet.set_column(0, 0, 5)
-    sheet.set_column(1, 1, 60)
+    sheet.set_column(1, 1, CHECK_WIDE)
     sheet.set_column(2, 2 + len(plans), 14)
     sheet.write(0, 0, plans[0].layout.names["checks"], styles.get(font_name=HEAD, font_size=14))
     sheet.write(2, 1, sheet.say("workbook.must_hold"), styles.head())
@@ -155,7 +157,8 @@ def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles
             write_formula(sheet, 3, column, count, styles.figure("0"), 0)
             write_formula(sheet, 4, column, f"{letters(column)}4", styles.figure("0"), 0)
     for row, text in enumerate(told([run.doubts for run in comparison.runs], sheet.lang), LINE_ROW + len(places) + 1):
-        sheet.write(row, 1, text, styles.text(font_size=9, text_wrap=True))
+        sheet.write(row, 1, text, styles.text(font_size=SMALL, text_wrap=True))
+        sheet.set_row(row, height_of(lines_needed(text, CHECK_WIDE, SMALL), SMALL))
     sheet.freeze_panes(LINE_ROW, 2)
     _print_columns(sheet, len(plans), 2)
 

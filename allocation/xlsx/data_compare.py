@@ -13,10 +13,12 @@ from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.texts.decimals import SIGNED
 from allocation.xlsx.figure_book import figure_book
+from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.grids import cell_number, one_page_wide
 from allocation.xlsx.styles import Styles
 
 HEAD = 4  # zero-based
+WIDTHS = (14, 18, 16, 16, 14, 12)
 
 
 def title_of(correction: Correction, lang: str) -> str:
@@ -42,12 +44,12 @@ class _CorrectionSheet:
 
     def write(self) -> None:
         sheet, correction = self.sheet, self.correction
-        for column, size in enumerate((14, 18, 16, 16, 14, 12)):
+        for column, size in enumerate(WIDTHS):
             sheet.set_column(column, column, size)
         sheet.merge_range(0, 0, 0, 5, title_of(correction, sheet.lang), self.styles.title())
         sheet.set_row(0, 42)
         files = {"old": correction.old.table.file, "new": correction.new.table.file}
-        sheet.merge_range(1, 0, 1, 5, sheet.say("ledger.compare_tables", **files), self.styles.note(text_wrap=True))
+        self._note(1, sheet.say("ledger.compare_tables", **files))
         unit = self.model.units.label(self.model.columns[self.model.award].unit.name, sheet.lang)
         sheet.merge_range(2, 0, 2, 5, sheet.say("workbook.unit_line", unit=unit), self.styles.get(align="right"))
         self._figures(self._awards(corrected_awards(correction, "workbook")) + 1)
@@ -80,16 +82,21 @@ class _CorrectionSheet:
         else:
             self.sheet.write_number(row, column, cell_number(value), style)
 
+    def _note(self, row: int, text: str) -> None:
+        """Across the sheet, in a row as high as the text needs: no program makes room for what is in merged cells."""
+        self.sheet.merge_range(row, 0, row, len(WIDTHS) - 1, text, self.styles.note(text_wrap=True))
+        self.sheet.set_row(row, height_of(lines_needed(text, sum(WIDTHS))))
+
     def _figures(self, row: int) -> None:
         """What was corrected, and who stands in one table only."""
         sheet, correction, lang = self.sheet, self.correction, self.sheet.lang
         for key in ("only_old", "only_new"):
             if counties := getattr(correction, key):
                 text = sheet.say(f"ledger.compare_{key}", counties=counties)
-                sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
+                self._note(row, text)
                 row += 1
         for text in told([correction.old.doubts, correction.new.doubts], lang):
-            sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
+            self._note(row, text)
             row += 1
         heads = [sheet.say("ledger.head_county"), sheet.say("ledger.compare_figures"), "",
                  sheet.say("ledger.compare_figure_old"), sheet.say("ledger.compare_figure_new"),

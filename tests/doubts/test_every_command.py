@@ -13,6 +13,8 @@ from test_resolving import ids, own_table
 import allocation.notebook as al
 from allocation.errors import AllocationError
 from allocation.verify.verifying import verify
+from allocation.xlsx.fitting import lines_needed
+from allocation.xlsx.layout import letters
 
 OWN = "--input inputs/own.csv"
 YEAR = f"{OWN} --year 2018"
@@ -55,6 +57,28 @@ def test_a_doubt_of_the_table_is_said_and_written_by_every_command_that_reads_on
             for cell in row
         )
         assert any(id in cell for cell in cells)
+
+
+def room_of(sheet, cell) -> float:
+    """How wide a cell is with those that are merged with it; columns that nobody set are 8.43 wide."""
+    areas = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
+    last = areas[0].max_col if areas else cell.column
+    return sum(sheet.column_dimensions[letters(at - 1)].width or 8.43 for at in range(cell.column, last + 1))
+
+
+@pytest.mark.parametrize("command", [command for command, book in COMMANDS.items() if book])
+def test_what_is_said_of_a_doubt_has_room_in_its_row(allocation, folder, command):
+    own_table(folder)
+    dated_table(folder)
+    (folder / "low.toml").write_text(LOW, encoding="utf-8")
+    (id,) = ids(allocation(f"check reward {YEAR}").out)
+    assert allocation(command).code == 0
+    for sheet in load_workbook(folder / "outputs" / COMMANDS[command]):
+        said = [cell for row in sheet.iter_rows() for cell in row
+                if sheet.sheet_state == "visible" and cell.alignment.wrap_text and id in str(cell.value)]  # fmt: skip
+        for cell in said:
+            lines = lines_needed(cell.value, room_of(sheet, cell) + 2, cell.font.size)
+            assert (sheet.row_dimensions[cell.row].height or 15) >= lines * cell.font.size * 1.2, cell
 
 
 @pytest.mark.parametrize("command", ["compare reward low.toml {}", "timeline reward {}"])
