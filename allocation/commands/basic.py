@@ -12,7 +12,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.helped import HelpedCommand
-from allocation.commands.issue import issue_options, say_issued
+from allocation.commands.issue import finish_issued, issue_options
 from allocation.commands.printed import print_options, printing
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import BATCH, RESOLVE
@@ -106,8 +106,8 @@ def run(request: RunRequest) -> int:
     record = record_of(result, command_line(), request.date, page)
     wanted = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if wanted:
-        say_issued(material, result, wanted, issue(material, result, record, wanted, screen.lang), screen)
-        return 0
+        outcome = issue(material, result, record, wanted, screen.lang)
+        return finish_issued(material, result, wanted, outcome, screen)
     return _finished(request, material, result, record)
 
 
@@ -174,13 +174,12 @@ def template(request: TemplateRequest) -> int:
         return blank_form(request.form, request.model, request.table, request.year, request.out, request.screen)
     from allocation.run.finding import model_of_year
     from allocation.run.shelf import base_name
-    from allocation.tables.template import write_template
+    from allocation.tables.template import template_writer
 
     model, screen, year = model_of_year(request.model, request.year), request.screen, request.year
     path = request.out.file(f"{base_name(model.name)}_{screen.say('cli.template_word')}.xlsx")
-    write_template(model, path, screen.lang, request.example, year)
-    screen.tell("cli.wrote_template", path=path.as_posix())
-    return 0
+    write = template_writer(model, path, screen.lang, request.example, year)
+    return finish([Product(path, write, "cli.wrote_template")], screen)
 
 
 @click.command(cls=HelpedCommand)

@@ -28,7 +28,7 @@ def blank_form(kind: str, model: str, table: Path | None, year: int | None, out:
     kind = key_of(FORMS, kind)
     if kind == "notice":
         return _notice(out, screen)
-    from allocation.xlsx.forms import title_of, write_form
+    from allocation.xlsx.forms import form_writer, title_of
 
     kind = "settlement" if kind == "advance" else kind
     loaded, counties = model_of_year(model, year), None
@@ -40,9 +40,8 @@ def blank_form(kind: str, model: str, table: Path | None, year: int | None, out:
             raise
     ending = title_of(kind, screen.lang).replace(" ", "_")
     path = out.file(f"{base_name(loaded.name)}_{ending}.xlsx")
-    write_form(kind, loaded, counties, path, screen.lang, year)
-    screen.tell("ledger.wrote_form", form=title_of(kind, screen.lang), path=path.as_posix())
-    return 0
+    write = form_writer(kind, loaded, counties, path, screen.lang, year)
+    return finish([Product(path, write, "ledger.wrote_form", {"form": title_of(kind, screen.lang)})], screen)
 
 
 def _notice(out: Destination, screen: Screen) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import said, said_options
 from allocation.commands.requests import SharedOptions, gathered
 from allocation.commands.screen import Screen
@@ -75,9 +77,8 @@ def collect(request: CollectRequest) -> int:
     )  # fmt: skip
     book = request.out.file(f"{asked.stem}.xlsx")
     collected = collect_into(asked, book, request.screen.lang)
-    _report(collected, request.screen)
-    request.screen.tell("collect.wrote", path=book.as_posix())
-    request.screen.tell("collect.wrote_state", path=book.with_suffix(".json").as_posix())
+    products = [Product(book, None, "collect.wrote"), Product(book.with_suffix(".json"), None, "collect.wrote_state")]
+    finish(products, request.screen, show=partial(_report, collected, request.screen))
     return 0 if collected.complete else 1
 
 

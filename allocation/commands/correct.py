@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.issue import EDITION, say_issued
+from allocation.commands.issue import EDITION, finish_issued
 from allocation.commands.reading import BATCH, RESOLVE, required_material
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
@@ -77,7 +77,7 @@ def correct(request: CorrectRequest) -> int:
     opened.refuse_unmoved()
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
     record = record_of(result, command_line(), request.date)
-    say_issued(material, result, asked, issue(material, result, record, asked, screen.lang, before), screen)
+    finish_issued(material, result, asked, issue(material, result, record, asked, screen.lang, before), screen)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, screen.lang)
     attached = result.part("correction")
     sums = {slot: result.total(name) for slot, name in attached.sums.items()} if attached else {}

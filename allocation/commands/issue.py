@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.attached import Decorated
+from allocation.commands.products import Product, finish
 from allocation.commands.screen import Screen
 from allocation.commands.shared import report
 from allocation.policy.stages import EDITIONS, STAGES
@@ -36,27 +38,36 @@ def issue_options(command: Decorated) -> Decorated:
     return command
 
 
-def say_issued(material: ModelWithTable, run: Run, asked: Issuing, outcome: Made, screen: Screen) -> None:
-    """What was written, and what of it is otherwise than before."""
+def finish_issued(material: ModelWithTable, run: Run, asked: Issuing, outcome: Made, screen: Screen) -> int:
+    """The end of a command that issues: what is otherwise than before, and what was written."""
     from allocation.record.versions import FOLDER
 
-    planned, targets, sent, kept = outcome.planned, outcome.targets, outcome.sent, outcome.kept
-    report(material, run, screen)
-    if planned and outcome.new and planned.earlier:
-        _say_changes(run, planned, asked.out / FOLDER, screen)
-    if planned and not planned.new:
-        screen.tell("versions.same", version=planned.version.label(screen.lang))
-    archive = asked.out / FOLDER / planned.version.case_folder(screen.lang) if planned else None
-    copies = [path for path in targets if archive and path.is_relative_to(archive)]
-    for path in targets:
+    planned, folder = outcome.planned, asked.out / FOLDER
+
+    def show() -> None:
+        report(material, run, screen)
+        if planned and outcome.new and planned.earlier:
+            _say_changes(run, planned, folder, screen)
+        if planned and not planned.new:
+            screen.tell("versions.same", version=planned.version.label(screen.lang))
+
+    archive = folder / planned.version.case_folder(screen.lang) if planned else None
+    return finish([*_products(outcome, archive)], screen, show=show)
+
+
+def _products(outcome: Made, archive: Path | None) -> Iterator[Product]:
+    """Each file; those of the case in `archive`, of the counties and those that stood there already by their folder."""
+    sent, kept = outcome.sent, outcome.kept
+    copies = [path for path in outcome.targets if archive and path.is_relative_to(archive)]
+    for path in outcome.targets:
         if path not in sent and path not in copies:
-            screen.tell("versions.wrote", path=path.as_posix())
+            yield Product(path, None, "versions.wrote")
     if archive and copies:
-        screen.tell("versions.kept_case", path=archive.as_posix(), count=len(copies))
+        yield Product(archive, None, "versions.kept_case", {"count": len(copies)})
     if sent:
-        screen.tell("versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent))
+        yield Product(sent[0].parent, None, "versions.wrote_folder", {"count": len(sent)})
     if kept:
-        screen.tell("versions.kept", count=len(kept), path=kept[0].as_posix())
+        yield Product(kept[0], None, "versions.kept", {"count": len(kept)})
 
 
 def _say_changes(run: Run, planned: Planned, folder: Path, screen: Screen) -> None:

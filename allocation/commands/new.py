@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import INPUT, LANGUAGE, MODEL, OUTPUT
@@ -53,7 +54,7 @@ def new(request: NewRequest) -> int:
     """Write a blank case, or the form of a department."""
     from allocation.opening.beginning import beginning
     from allocation.run.finding import model_of_year
-    from allocation.xlsx.case_form import write_case
+    from allocation.xlsx.case_form import case_writer
 
     if request.department:
         return _form(request)
@@ -61,8 +62,7 @@ def new(request: NewRequest) -> int:
     loaded = model_of_year(request.model, request.year)
     begun = beginning(loaded, request.year, last, request.table)
     path = request.path(loaded.name, str(request.year or ""), screen.say("case.file_word"))
-    write_case(loaded, path, screen.lang, begun)
-    screen.tell("case.wrote", path=path.as_posix())
+    finish([Product(path, case_writer(loaded, path, screen.lang, begun), "case.wrote")], screen)
     if last:
         counts = {"units": len(begun.counties.codes), "settings": len(begun.last)}
         screen.tell("case.carried", file=last.name, **counts)
@@ -75,7 +75,7 @@ def _form(request: NewRequest) -> int:
     from allocation.tables.departments import department_named, supplied
     from allocation.tables.template import Counties
     from allocation.texts import Both
-    from allocation.xlsx.department_form import DepartmentForm, write_department_form
+    from allocation.xlsx.department_form import DepartmentForm, department_form_writer
 
     if request.last:
         raise AllocationError(Problem("departments.from_not", where="--from"))
@@ -90,11 +90,12 @@ def _form(request: NewRequest) -> int:
         counties = Counties(table.codes if table.coded else (), table.names if table.coded else (), year=year)
     called = request.screen.shown(model.departments[department]).replace(" ", "_")
     path = request.path(model.name, str(year or ""), called)
-    write_department_form(model, DepartmentForm(request.screen.lang, department, fund, counties, year), path)
-    slots = {"department": model.departments[department], "columns": len(supplied(model, department))}
+    form = DepartmentForm(request.screen.lang, department, fund, counties, year)
+    slots = {"department": model.departments[department], "columns": len(supplied(model, department)),
+             "units": len(counties.codes)}  # fmt: skip
     told = "wrote" if counties.codes else "wrote_blank"
-    request.screen.tell(f"departments.{told}", path=path.as_posix(), units=len(counties.codes), **slots)
-    return 0
+    product = Product(path, department_form_writer(model, form, path), f"departments.{told}", slots)
+    return finish([product], request.screen)
 
 
 def _opened(request: NewRequest) -> ModelWithTable | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocation.case import MANNERS
 from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
@@ -25,6 +27,9 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+
+if TYPE_CHECKING:
+    from allocation.office.letters import LettersWritten
 
 TEXTS = ("document", "number", "code", "office", "date", "original", "reason")
 
@@ -89,15 +94,24 @@ def notices(request: NoticesRequest) -> int:
         recipients=request.options.recipients,
     )  # fmt: skip
     written = write_letters(material, run, asked, request.screen.lang, corrected, command_line())
-    report(material, run, request.screen)
-    if corrected:
-        request.screen.tell("notices.against", version=corrected.issued.label(request.screen.lang))
-    papers = written.papers
-    request.screen.tell("notices.wrote", count=len(papers.letters), path=papers.folder.as_posix())
-    if written.others:
-        request.screen.tell("notices.replaced", count=written.others)
-    request.screen.tell("notices.wrote_note", path=papers.note.as_posix())
-    request.screen.tell("notices.wrote_record", path=written.record.as_posix())
+
+    def show() -> None:
+        report(material, run, request.screen)
+        if corrected:
+            request.screen.tell("notices.against", version=corrected.issued.label(request.screen.lang))
+
+    finish(_products(written), request.screen, show=show)
     for note in written.notes:
         request.screen.line(note.text(request.screen.lang))
     return 0
+
+
+def _products(written: LettersWritten) -> list[Product]:
+    papers = written.papers
+    others = [Product(papers.folder, None, "notices.replaced", {"count": written.others})] if written.others else []
+    return [
+        Product(papers.folder, None, "notices.wrote", {"count": len(papers.letters)}),
+        *others,
+        Product(papers.note, None, "notices.wrote_note"),
+        Product(written.record, None, "notices.wrote_record"),
+    ]

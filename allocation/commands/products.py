@@ -17,10 +17,13 @@ Writer = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Product:
-    """A file, what writes it, and the message that says it was written, which has its path."""
+    """A file or a folder of them, what writes it, and the message that says it was written, which has its path.
+
+    `write`: None of what the office has put in place itself, as it plans on the journal.
+    """
 
     path: Path
-    write: Writer
+    write: Writer | None
     message: str
     slots: Mapping[str, object] = field(default_factory=dict)
 
@@ -41,7 +44,7 @@ def finish(
     from allocation.files.whole_files import place
     from allocation.run.finding import spare_inputs
 
-    files = {product.path: product.write for product in products}
+    files = {product.path: product.write for product in products if product.write}
     for material in of:
         spare_inputs(material, {path.as_posix(): path for path in files})
     if files:

@@ -50,23 +50,31 @@ def write_template(
     The same model gives the same bytes. Raises AllocationError when the file is open elsewhere or cannot be written.
     """
 
-    check_ending(Path(path))
+    whole_files.place({Path(path): template_writer(model, Path(path), lang, example, year)})
+
+
+def template_writer(model: Model, path: Path, lang: str, example: bool, year: int | None) -> whole_files.Write:
+    """What writes the template that is to stand at `path`."""
     low, high = model.effective
     year = year or (low or high if example else None)  # a table without a year says nothing of which rule it is for
     year = year or (FIRST_YEAR if example and model.years else None)
-
-    def write(beside: Path) -> None:
-        _write(model, str(beside), lang, example, year)
-        if Path(path).is_file() and not cmp(path, beside, shallow=False):
-            raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
-
-    whole_files.place({Path(path): write})
+    return unless_filled(path, lambda beside: _write(model, str(beside), lang, example, year))
 
 
-def check_ending(path: Path) -> None:
-    """Raises for a name that is no workbook's: `填报表.csv` would hold a workbook."""
+def unless_filled(path: Path, write: whole_files.Write) -> whole_files.Write:
+    """What writes a workbook to fill in at `path`, never over one that was filled in.
+
+    Raises for a name that is no workbook's: `填报表.csv` would hold a workbook.
+    """
     if path.suffix.lower() != ".xlsx" and not path.is_dir():
         raise AllocationError(Problem("tables.template_ending", where=str(path)))
+
+    def written(beside: Path) -> None:
+        write(beside)
+        if path.is_file() and not cmp(path, beside, shallow=False):
+            raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
+
+    return written
 
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from filecmp import cmp
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
 from allocation.case import CHOICES, FACTS, Facts
-from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import new_book
-from allocation.files.whole_files import place
+from allocation.files.whole_files import Write
 from allocation.opening.beginning import Beginning
 from allocation.opening.case_book import ITEMS, KIND, MODEL, PRINTED_NOTES, RESOLUTIONS, SETTINGS, SHEETS
 from allocation.opening.splicing import held_whole
@@ -30,7 +28,7 @@ from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NO
 from allocation.tables.keys import Figure
 from allocation.tables.recipients import FIELDS as RECIPIENTS
 from allocation.tables.table import Table
-from allocation.tables.template import check_ending, write_sheets
+from allocation.tables.template import unless_filled, write_sheets
 from allocation.texts import exact_text, say
 from allocation.xlsx.forms import FORMS, FormBook, write_form_sheets
 from allocation.xlsx.grids import validation
@@ -46,16 +44,9 @@ PLAIN = {
 }
 
 
-def write_case(model: Model, path: Path, lang: str, beginning: Beginning) -> None:
-    """Writes the workbook whole or not at all; never over one that was filled in."""
-
-    def write(beside: Path) -> None:
-        _write(model, str(beside), lang, beginning)
-        if path.is_file() and not cmp(path, beside, shallow=False):
-            raise AllocationError(Problem("tables.filled", where=str(path)))
-
-    check_ending(path)
-    place({path: write})
+def case_writer(model: Model, path: Path, lang: str, beginning: Beginning) -> Write:
+    """What writes the workbook that is to stand at `path`; never over one that was filled in."""
+    return unless_filled(path, lambda beside: _write(model, str(beside), lang, beginning))
 
 
 def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from filecmp import cmp
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import new_book
-from allocation.files.whole_files import place
+from allocation.files.whole_files import Write
 from allocation.policy.model import Model
 from allocation.sheets.looks import Role, look
 from allocation.tables.departments import part_of
-from allocation.tables.template import Counties, check_ending, write_sheets
+from allocation.tables.template import Counties, unless_filled, write_sheets
 from allocation.texts import Both, bracketed
 from allocation.texts.typefaces import BODY
 
@@ -29,18 +27,11 @@ class DepartmentForm:
     year: int | None
 
 
-def write_department_form(model: Model, form: DepartmentForm, path: Path) -> None:
-    """Writes the form whole or not at all; never over one that was filled in."""
+def department_form_writer(model: Model, form: DepartmentForm, path: Path) -> Write:
+    """What writes the form that is to stand at `path`; never over one that was filled in."""
     label = model.departments[form.department]
     theirs = replace(part_of(model, form.department), label=bracketed(form.fund, label))
-
-    def write(beside: Path) -> None:
-        _write(theirs, label, form, str(beside))
-        if path.is_file() and not cmp(path, beside, shallow=False):
-            raise AllocationError(Problem("tables.filled", where=str(path)))
-
-    check_ending(path)
-    place({path: write})
+    return unless_filled(path, lambda beside: _write(theirs, label, form, str(beside)))
 
 
 def _write(theirs: Model, label: Both, form: DepartmentForm, path: str) -> None:

@@ -6,12 +6,10 @@ The heads are the labels that the readers know; counties and fixed words are cho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from filecmp import cmp
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH, new_book
-from allocation.files.whole_files import place
+from allocation.files.whole_files import Write
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model
@@ -19,7 +17,7 @@ from allocation.sheets.sheet import Book, Sheet
 from allocation.tables import forms
 from allocation.tables.case_sheets import TITLES
 from allocation.tables.table import Table
-from allocation.tables.template import check_ending
+from allocation.tables.template import unless_filled
 from allocation.texts import say
 from allocation.xlsx.layout import letters
 from allocation.xlsx.styles import Styles, width
@@ -32,19 +30,13 @@ SIZES = {"code": 12, "name": 16, "input": 36, "source": 18, "reason": 34, "appro
 FORMS = {part.form.key: part.form for part in PARTS if part.form}
 
 
-def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: str, year: int | None = None) -> None:
-    """Writes the blank form whole or not at all; never over one that was filled in.
+def form_writer(kind: str, model: Model, table: Table | None, path: Path, lang: str, year: int | None = None) -> Write:
+    """What writes the blank form that is to stand at `path`; never over one that was filled in.
 
     `table` gives the counties; `year` the year of the money where there is no table of it.
     """
-
-    def write(beside: Path) -> None:
-        _write(kind, model, table, str(beside), lang, table.year if table and table.year else year)
-        if path.is_file() and not cmp(path, beside, shallow=False):
-            raise AllocationError(Problem("tables.filled", where=str(path)))
-
-    check_ending(path)
-    place({path: write})
+    year = table.year if table and table.year else year
+    return unless_filled(path, lambda beside: _write(kind, model, table, str(beside), lang, year))
 
 
 def title_of(kind: str, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from own_code import PACKAGE, tree_of
@@ -30,6 +31,26 @@ def decisions(tree: ast.AST) -> set[str]:
     return taken & {*DECIDING}
 
 
+def prints(tree: ast.AST) -> bool:
+    """Whether a file prints by itself: what it says would not be in the language of the screen by necessity."""
+    calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return not calls.isdisjoint({"print", "click.echo", "click.secho", "sys.stdout.write"})
+
+
+def says_written(tree: ast.AST) -> list[str]:
+    """The messages that a file of a command prints by itself to say that something was written."""
+    said = (node.args[0] for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("say", "tell", "warn", "line")
+            and node.args)  # fmt: skip
+    return [ast.unparse(message) for message in said if re.search(r"\.wrote", ast.unparse(message))]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_prints_on_its_screen_and_what_was_written_is_said_at_its_end(path):
+    assert prints(tree_of(path)) == (path.stem == "screen")
+    assert says_written(tree_of(path)) == []
+
+
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
 def test_a_function_of_a_command_fits_a_screen(path):
     assert long_functions(tree_of(path)) == []
@@ -43,3 +64,8 @@ def test_no_command_puts_files_in_place_or_plans_what_is_written_itself(path):
 def test_a_long_function_and_a_decision_are_seen():
     assert long_functions(ast.parse("def f():\n" + "    pass\n" * MOST_LINES)) == ["f"]
     assert decisions(ast.parse("def f():\n    from allocation.files.whole_files import place")) == {DECIDING[0]}
+
+
+def test_what_prints_by_itself_or_says_that_a_file_was_written_is_seen():
+    assert prints(ast.parse("click.echo(text)")) and not prints(ast.parse("screen.line(text)"))
+    assert says_written(ast.parse("screen.tell('cli.wrote_template', path=path)")) == ["'cli.wrote_template'"]

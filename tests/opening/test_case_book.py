@@ -11,6 +11,7 @@ import pytest
 
 from allocation.case import Batch, Facts, batch_of
 from allocation.errors import AllocationError
+from allocation.files import whole_files
 from allocation.opening.beginning import Beginning, beginning
 from allocation.opening.case_book import is_case_book, read_case_book
 from allocation.opening.cases import case_at
@@ -19,7 +20,7 @@ from allocation.policy.loading import load_model
 from allocation.run.finding import model_of_year
 from allocation.run.shelf import model_shelf
 from allocation.tables.template import Counties
-from allocation.xlsx.case_form import write_case
+from allocation.xlsx.case_form import case_writer
 
 SHIPPED = sorted({file.stem.partition("@")[0] for file in model_shelf()})
 UNITS = Counties(("210702", "210703"), ("古塔区", "凌河区"))
@@ -27,7 +28,7 @@ UNITS = Counties(("210702", "210703"), ("古塔区", "凌河区"))
 
 def written(path: Path, model: str = "incentive_fund", lang: str = "zh", **facts) -> Path:
     loaded = model_of_year(model, None)
-    write_case(loaded, path, lang, Beginning(Facts(**facts), UNITS))
+    whole_files.place({path: case_writer(loaded, path, lang, Beginning(Facts(**facts), UNITS))})
     return path
 
 
@@ -71,7 +72,8 @@ def test_a_new_case_keeps_every_figure_of_its_model_to_the_last_digit(tmp_path, 
     (tmp_path / "own.toml").write_text(text.replace('"50%"\nmin = 0\n', f'"{figure}"\n').replace("max = 2\n", ""))
     model = load_model(tmp_path / "own.toml")
     assert model.parameters["floor_rate"].figures == {"": Fraction(figure)}
-    write_case(model, tmp_path / "case.xlsx", "zh", Beginning(Facts(), UNITS, {"floor_rate": Fraction(figure)}))
+    path = tmp_path / "case.xlsx"
+    case_writer(model, path, "zh", Beginning(Facts(), UNITS, {"floor_rate": Fraction(figure)}))(path)
     case = read_case_book(tmp_path / "case.xlsx")
     rate = next(setting for setting in case.settings if setting.address == "floor_rate")
     assert (rate.value, rate.last) == (Fraction(figure), Fraction(figure))
@@ -282,7 +284,7 @@ def test_last_years_figures_are_carried_and_confirm_nothing(tmp_path):
     assert begun.last["pool"] == 4600 and begun.facts.office == "锦州市财政局" and begun.facts.issued == ""
     assert begun.counties.codes == UNITS.codes
     new = tmp_path / "new.xlsx"
-    write_case(model_of_year("incentive_fund", None), new, "zh", begun)
+    case_writer(model_of_year("incentive_fund", None), new, "zh", begun)(new)
     case = read_case_book(new)
     pool = next(setting for setting in case.settings if setting.address == "pool")
     assert (pool.last, pool.value, pool.state) == (4600, None, "open")
@@ -304,7 +306,7 @@ def test_a_notebook_opens_the_same_case_with_all_that_is_attached(tmp_path):
 
     path = tmp_path / "case.xlsx"
     model = model_of_year("incentive_fund", None)
-    write_case(model, path, "zh", beginning(model, 2018, None, Path("inputs/jinzhou_2017.xlsx")))
+    case_writer(model, path, "zh", beginning(model, 2018, None, Path("inputs/jinzhou_2017.xlsx")))(path)
     info = "基本信息与参数"
     filled(path, info, {cell_of(path, info, "奖励资金总额", 3): 5000, cell_of(path, info, "奖励资金总额", 4): "已定"})
     filled(path, "研究调整", {"B5": "义县", "C5": 30, "E5": "其余各地", "F5": "学位紧张", "G5": "专题会议"})

@@ -21,8 +21,8 @@ from allocation.run.shelf import model_shelf
 from allocation.tables.departments import as_returned, supplied
 from allocation.tables.reading import read_as_far
 from allocation.tables.template import Counties
-from allocation.xlsx.case_form import write_case
-from allocation.xlsx.department_form import DepartmentForm, write_department_form
+from allocation.xlsx.case_form import case_writer
+from allocation.xlsx.department_form import DepartmentForm, department_form_writer
 from tests.desk import examples, some
 
 ROOT = Path(__file__).parent.parent
@@ -67,7 +67,7 @@ def written_case(path: Path, values: dict[str, tuple]) -> Path:
 
     figures = {name: tuple(None if v is None else Fraction(v) for v in column) for name, column in values.items()}
     counties = Counties(tuple(UNITS), tuple(UNITS.values()), figures)
-    write_case(MODEL, path, "zh", Beginning(Facts(budget_year=2018), counties))
+    case_writer(MODEL, path, "zh", Beginning(Facts(budget_year=2018), counties))(path)
     return path
 
 
@@ -75,7 +75,7 @@ def returned(path: Path, cells: dict[str, object], department: str = "police", l
     """The form of a department with cells filled in, as its people would."""
     form = DepartmentForm(lang, department, MODEL.label, Counties(tuple(UNITS), tuple(UNITS.values())), 2018)
     path.unlink(missing_ok=True)
-    write_department_form(MODEL, form, path)
+    department_form_writer(MODEL, form, path)(path)
     book = openpyxl.load_workbook(path)
     for place, value in cells.items():
         book["数据"][place] = value
@@ -98,7 +98,7 @@ def test_the_form_of_every_department_of_every_model_has_its_columns_and_says_wh
         form = DepartmentForm(
             lang, key, model.label, Counties(("210702", "210703"), ("古塔区", "凌河区"), year=2018), 2018
         )
-        write_department_form(model, form, path)
+        department_form_writer(model, form, path)(path)
         problems: list = []
         table = read_as_far(path, as_returned(model), problems, year=2018)
         assert not problems and table.names == ("古塔区", "凌河区")

@@ -21,7 +21,7 @@ from allocation.policy.loading import load_model
 from allocation.policy.model import Input, Parameter
 from allocation.run.finding import find, model_of_year
 from allocation.run.scenario import Change, apply_changes, parse_value
-from allocation.xlsx.case_form import write_case
+from allocation.xlsx.case_form import case_writer
 
 ROW = {entry.key: column for column, entry in enumerate(SETTINGS, start=1)}
 
@@ -29,7 +29,7 @@ ROW = {entry.key: column for column, entry in enumerate(SETTINGS, start=1)}
 def book_with(path: Path, lang: str, *steps) -> Path:
     """A new case of the shipped fund with its pool, 6000, and what the steps change."""
     model = model_of_year("incentive_fund", None)
-    write_case(model, path, lang, beginning(model, 2024, None, None))
+    case_writer(model, path, lang, beginning(model, 2024, None, None))(path)
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     rows = {sheet.cell(row, ROW["address"]).value: row for row in range(1, sheet.max_row + 1)}

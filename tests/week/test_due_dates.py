@@ -16,7 +16,7 @@ from allocation.errors import AllocationError
 from allocation.policy.loading import load_model
 from allocation.run.finding import find
 from allocation.run.run import run_model
-from allocation.xlsx.forms import write_form
+from allocation.xlsx.forms import form_writer
 
 FOUND = find("incentive_fund", None, None)
 HEAD = ("级次", "环节", "规定日期", "实际日期", "文号")
@@ -192,7 +192,7 @@ def test_a_sheet_of_dates_whose_head_is_not_known_is_not_passed_over(tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_blank_form_has_the_ministrys_day_and_reads_back(tmp_path, lang):
     path = tmp_path / "form.xlsx"
-    write_form("settlement", FOUND.model, FOUND.table, path, lang)
+    form_writer("settlement", FOUND.model, FOUND.table, path, lang)(path)
     made = openpyxl.load_workbook(path)
     amounts, dates = made.worksheets[:2]
     assert [amounts.cell(row, 2).value for row in range(5, 12)] == list(FOUND.table.names)
@@ -210,9 +210,9 @@ def test_the_blank_form_has_the_ministrys_day_and_reads_back(tmp_path, lang):
 
 def test_the_ministrys_day_is_one_of_money_and_of_a_known_year(tmp_path):
     for number, (model, year) in enumerate(((FOUND.model, None), (FOUND.model, 2019))):
-        write_form("settlement", model, None, tmp_path / f"{number}.xlsx", "zh", year)
+        form_writer("settlement", model, None, tmp_path / f"{number}.xlsx", "zh", year)(tmp_path / f"{number}.xlsx")
     land = load_model(Path(__file__).parent.parent.parent / "models" / "land_quota.toml")
-    write_form("settlement", land, FOUND.table, tmp_path / "2.xlsx", "zh")
+    form_writer("settlement", land, FOUND.table, tmp_path / "2.xlsx", "zh")(tmp_path / "2.xlsx")
     days = [openpyxl.load_workbook(tmp_path / f"{number}.xlsx").worksheets[1]["C5"].value for number in range(3)]
     assert days == [None, datetime(2018, 10, 31), None]
 

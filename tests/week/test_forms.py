@@ -12,7 +12,7 @@ from ledger_files import HEISHAN, MODEL, TABLE
 from allocation.parts.adjustments import read_rows
 from allocation.parts.part import Given
 from allocation.parts.sources import read_sources
-from allocation.xlsx.forms import FORMS, write_form
+from allocation.xlsx.forms import FORMS, form_writer
 
 HEAD = 4
 
@@ -20,7 +20,7 @@ HEAD = 4
 def filled(folder, kind: str, lang: str, *rows: dict[str, object], first: int = HEAD + 1):
     """The blank form with rows written into it, by the labels of its heads."""
     path = folder / f"{kind}.xlsx"
-    write_form(kind, MODEL, TABLE, path, lang)
+    form_writer(kind, MODEL, TABLE, path, lang)(path)
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     columns = {field.key: place for place, field in enumerate(FORMS[kind].fields, start=1)}
