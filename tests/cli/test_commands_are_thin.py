@@ -39,9 +39,8 @@ def prints(tree: ast.AST) -> bool:
 
 def says_written(tree: ast.AST) -> list[str]:
     """The messages that a file of a command prints by itself to say that something was written."""
-    said = (node.args[0] for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("say", "tell", "warn", "line")
-            and node.args)  # fmt: skip
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    said = [call.args[0] for call in calls if call.args and call.func.attr in ("say", "tell", "warn", "line")]
     return [ast.unparse(message) for message in said if re.search(r"\.wrote", ast.unparse(message))]
 
 
