@@ -58,7 +58,13 @@ def template_writer(model: Model, path: Path, lang: str, example: bool, year: in
     low, high = model.effective
     year = year or (low or high if example else None)  # a table without a year says nothing of which rule it is for
     year = year or (FIRST_YEAR if example and model.years else None)
-    return unless_filled(path, lambda beside: _write(model, str(beside), lang, example, year))
+
+    def write(beside: Path) -> None:
+        with new_book(str(beside), lang) as book:
+            data = write_sheets(book, model, year, _example_counties(model, lang, year) if example else Counties())
+            data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
+
+    return unless_filled(path, write)
 
 
 def unless_filled(path: Path, write: whole_files.Write) -> whole_files.Write:
@@ -75,12 +81,6 @@ def unless_filled(path: Path, write: whole_files.Write) -> whole_files.Write:
             raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
 
     return written
-
-
-def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
-    with new_book(path, lang) as book:
-        data = write_sheets(book, model, year, _example_counties(model, lang, year) if example else Counties())
-        data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
 
 
 @dataclass(frozen=True)
