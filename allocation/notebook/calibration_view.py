@@ -18,14 +18,14 @@ from allocation.notebook.fits import BacktestView
 from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
 from allocation.notebook.model_view import ModelView
 from allocation.notebook.settings import changes_of, exact_figure
-from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.spoken import needs, spoken
 from allocation.policy.model import Model as EngineModel
 from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
 from allocation.run.marks import in_title, marks
 from allocation.run.scenario import apply_changes
 from allocation.tables.table import number
-from allocation.texts import decimal_text, say
+from allocation.texts import Both, decimal_text
 from allocation.texts.decimals import last_place
 
 if TYPE_CHECKING:
@@ -133,37 +133,39 @@ class CalibrationView(markup.View):
         ]
         index = pandas.Index(self.addresses, name="address", dtype=object)
         frame = pandas.DataFrame(rows, columns=["value", "lowest", "highest", "determined"], index=index)
-        frame.attrs = {"marks": self._marks("zh")}
+        frame.attrs = {"marks": self._marks.zh}
         return frame
 
-    def _marks(self, lang: str) -> str:
-        return in_title(["float"])[lang] + marks(self.backtest._run)[lang]
+    @property
+    def _marks(self) -> Both:
+        return in_title(["float"]) + marks(self.backtest._run)
 
-    def _title(self, lang: str) -> str:
-        return say(lang, "notebook.calibration", model=self.backtest._run.model.label, marks=self._marks(lang))
+    def _title(self) -> str:
+        return self._page.say("notebook.calibration", model=self.backtest._run.model.label, marks=self._marks)
 
-    def _cells(self, lang: str) -> list[list[str]]:
+    def _cells(self) -> list[list[str]]:
         """Address, value, lowest, highest, whether determined."""
-        run, rows = self.backtest._run, []
+        page, run, rows = self._page, self.backtest._run, []
         for address, change, (low, high) in zip(self.addresses, self.changes, self._spread, strict=True):
             name = apply_changes(run.model, run.tables, [change])[2][0].name
             unit = run.model.entry(name).unit if change.how != "scale" else None
-            sure = say(lang, f"notebook.fit_{'loose' if address in self.undetermined else 'sure'}")
-            rows.append([address, *(amount(value, unit, lang, 4) for value in (change.value, low, high)), sure])
+            sure = page.say(f"notebook.fit_{'loose' if address in self.undetermined else 'sure'}")
+            rows.append([address, *(amount(value, unit, page.lang, 4) for value in (change.value, low, high)), sure])
         return rows
 
-    def _told(self, lang: str) -> list[str]:
+    def _told(self) -> list[str]:
         """How near it comes, and whether there are other sets as near."""
+        page = self._page
         errors = [value for test in self.backtest.engine for value in test.errors if value is not None]
         entry = self.backtest._run.model.columns[self.backtest._run.model.award]
-        misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, lang)
+        misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, page.lang)
         slots = {
             "years": self.backtest.years,
             "counted": len(errors),
             "same": errors.count(Fraction(0)),
             "misfit": misfit,
         }
-        told = [say(lang, "notebook.fit_near", **slots)]
+        told = [page.say("notebook.fit_near", **slots)]
         far = self.engine.misfit > last_place(entry.decimals)
         key = (
             "fit_several"
@@ -173,16 +175,15 @@ class CalibrationView(markup.View):
             else "fit_nearest"
         )
         keys = ["fit_far", "fit_nearest"] if far else [key]
-        return [*told, *(say(lang, f"notebook.{key}", addresses=self.undetermined) for key in keys)]
+        return [*told, *(page.say(f"notebook.{key}", addresses=self.undetermined) for key in keys)]
 
     def __repr__(self) -> str:
-        lang = language()
-        shown = [say(lang, "notebook.fit_value", address=a, value=v, low=low, high=high, sure=sure)
-                 for a, v, low, high, sure in self._cells(lang)[: markup.MOST]]  # fmt: skip
-        return "\n".join([self._title(lang), *self._told(lang), *shown])
+        shown = [self._page.say("notebook.fit_value", address=a, value=v, low=low, high=high, sure=sure)
+                 for a, v, low, high, sure in self._cells()[: markup.MOST]]  # fmt: skip
+        return "\n".join([self._title(), *self._told(), *shown])
 
     def _repr_html_(self) -> str:
-        lang = language()
-        heads = [say(lang, f"notebook.fit_{key}") for key in ("address", "found", "lowest", "highest", "determined")]
-        table = markup.table(heads, self._cells(lang), lang, left=1)
-        return markup.page(markup.title(self._title(lang)), markup.lines(self._told(lang), lang), table)
+        page = self._page
+        heads = [page.say(f"notebook.fit_{key}") for key in ("address", "found", "lowest", "highest", "determined")]
+        table = page.table(heads, self._cells(), left=1)
+        return markup.page(markup.title(self._title()), page.lines(self._told()), table)

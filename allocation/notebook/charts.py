@@ -1,4 +1,4 @@
-"""Charts that never show boxes: drawn in Chinese where a font has the signs, else in English with codes for names."""
+"""Plots that never show boxes: drawn in Chinese where a font has the signs, else in English with codes for names."""
 
 from __future__ import annotations
 
@@ -148,15 +148,6 @@ def _tick(value: float, percent: bool) -> str:
     return f"{float(exact * 100):g}%" if percent else figure_text(exact)
 
 
-def worded(text: Both | ChartRow | str, lang: str) -> Words:
-    """What to write in `lang`, and in English or by code where no font holds it."""
-    if isinstance(text, Both):
-        return text[lang], text.en
-    if isinstance(text, ChartRow):
-        return text.name, text.name if text.name.isascii() else text.code
-    return text, text
-
-
 def cut_note(count: int) -> Both:
     """“图中只画前 30 个” beside the axis, where more stand in the frame."""
     texts = [say(lang, "notebook.cut", most=MOST, count=count) if count > MOST else "" for lang in ("zh", "en")]
@@ -165,38 +156,6 @@ def cut_note(count: int) -> Both:
 
 def joined(*parts: Both) -> Both:
     return Both("".join(part.zh for part in parts), "".join(part.en for part in parts))
-
-
-def bars(
-    title: Both, axis: Both, rows: Sequence[ChartRow | Both], series: Sequence[tuple[Both, Sequence[float | None]]],
-    percent: bool = False, marks: tuple[Both, Sequence[float | None]] | None = None, lang: str | None = None,
-) -> Chart:  # fmt: skip
-    """Bars side by side, a group a row, the first series longest first by the caller's order; `marks` are points."""
-    lang, shown = language(lang), min(len(rows), MOST)
-    axis = joined(axis, cut_note(len(rows)))
-    labels = [worded(row, lang) for row in rows[:MOST]]
-    legends = [worded(label, lang) for label, _ in series] + ([worded(marks[0], lang)] if marks else [])
-    heights = 1.4 + shown * max(0.3, 0.17 * len(series))
-    sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, heights))
-    width = 0.8 / max(1, len(series))
-    bars: list[BarContainer] = []
-    for place, (_, values) in enumerate(series):
-        offset = (place - (len(series) - 1) / 2) * width
-        kept = [_known(value) for value in values[:MOST]]
-        at = [row + offset for row in range(shown)]
-        bars.append(sheet.axes.barh(at, kept, width * 0.92, color=COLOURS[place % len(COLOURS)]))
-    handles: list[Artist | BarContainer] = [*bars]
-    if marks:
-        points = [(value, row) for row, value in enumerate(marks[1][:MOST]) if value is not None]
-        across, down = [value for value, _ in points], [row for _, row in points]
-        handles.append(sheet.axes.scatter(across, down, marker="D", s=22, color=INK, zorder=3))
-    sheet.axes.axvline(0, color=INK, linewidth=0.8)
-    if len(series) == 1:
-        sheet.values(bars[0], [_tick(_known(value), percent) for value in series[0][1][:MOST]])
-    chart = sheet.finish(worded(title, lang), worded(axis, lang), labels, percent)
-    if len(legends) > 1:
-        sheet.legend(handles, legends)
-    return chart
 
 
 @dataclass(frozen=True)
@@ -210,21 +169,70 @@ class Spans:
     words: tuple[Both, Both, Both]
 
 
-def ranges(title: Both, axis: Both, rows: Sequence[ChartRow | Both], spans: Spans, lang: str | None = None) -> Chart:
-    """A span a row with its middle, and what stands now as a mark: how far a result may move."""
-    lang, shown = language(lang), min(len(rows), MOST)
-    axis = joined(axis, cut_note(len(rows)))
-    labels = [worded(row, lang) for row in rows[:MOST]]
-    legends = [worded(words, lang) for words in spans.words]
-    sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
-    at, axes = list(range(shown)), sheet.axes
-    widths = [spans.high[row] - spans.low[row] for row in at]
-    handles: list[Artist | BarContainer] = [
-        axes.barh(at, widths, 0.5, left=list(spans.low[:MOST]), color=COLOURS[0], alpha=0.45),
-        axes.scatter(spans.middle[:MOST], at, marker="|", s=160, color=COLOURS[0], zorder=3),
-        axes.scatter(spans.now[:MOST], at, marker="D", s=22, color=INK, zorder=4),
-    ]
-    axes.set_xlim(left=min(0, *spans.low))
-    chart = sheet.finish(worded(title, lang), worded(axis, lang), labels, False)
-    sheet.legend(handles, legends)
-    return chart
+@dataclass(frozen=True)
+class Plots:
+    """Draws in one language."""
+
+    lang: str
+
+    def worded(self, text: Both | ChartRow | str) -> Words:
+        """What to write, and what in English or by code where no font holds it."""
+        if isinstance(text, Both):
+            return text[self.lang], text.en
+        if isinstance(text, ChartRow):
+            return text.name, text.name if text.name.isascii() else text.code
+        return text, text
+
+    def bars(
+        self, title: Both, axis: Both, rows: Sequence[ChartRow | Both],
+        series: Sequence[tuple[Both, Sequence[float | None]]],
+        percent: bool = False, marks: tuple[Both, Sequence[float | None]] | None = None,
+    ) -> Chart:  # fmt: skip
+        """Bars side by side, a group a row, the first series longest first by the caller's order.
+
+        `marks` are points.
+        """
+        shown = min(len(rows), MOST)
+        axis = joined(axis, cut_note(len(rows)))
+        labels = [self.worded(row) for row in rows[:MOST]]
+        legends = [self.worded(label) for label, _ in series] + ([self.worded(marks[0])] if marks else [])
+        heights = 1.4 + shown * max(0.3, 0.17 * len(series))
+        sheet = Drawing([self.worded(title), self.worded(axis), *labels, *legends], (8, heights))
+        width = 0.8 / max(1, len(series))
+        bars: list[BarContainer] = []
+        for place, (_, values) in enumerate(series):
+            offset = (place - (len(series) - 1) / 2) * width
+            kept = [_known(value) for value in values[:MOST]]
+            at = [row + offset for row in range(shown)]
+            bars.append(sheet.axes.barh(at, kept, width * 0.92, color=COLOURS[place % len(COLOURS)]))
+        handles: list[Artist | BarContainer] = [*bars]
+        if marks:
+            points = [(value, row) for row, value in enumerate(marks[1][:MOST]) if value is not None]
+            across, down = [value for value, _ in points], [row for _, row in points]
+            handles.append(sheet.axes.scatter(across, down, marker="D", s=22, color=INK, zorder=3))
+        sheet.axes.axvline(0, color=INK, linewidth=0.8)
+        if len(series) == 1:
+            sheet.values(bars[0], [_tick(_known(value), percent) for value in series[0][1][:MOST]])
+        chart = sheet.finish(self.worded(title), self.worded(axis), labels, percent)
+        if len(legends) > 1:
+            sheet.legend(handles, legends)
+        return chart
+
+    def ranges(self, title: Both, axis: Both, rows: Sequence[ChartRow | Both], spans: Spans) -> Chart:
+        """A span a row with its middle, and what stands now as a mark: how far a result may move."""
+        shown = min(len(rows), MOST)
+        axis = joined(axis, cut_note(len(rows)))
+        labels = [self.worded(row) for row in rows[:MOST]]
+        legends = [self.worded(words) for words in spans.words]
+        sheet = Drawing([self.worded(title), self.worded(axis), *labels, *legends], (8, 1.4 + 0.34 * shown))
+        at, axes = list(range(shown)), sheet.axes
+        widths = [spans.high[row] - spans.low[row] for row in at]
+        handles: list[Artist | BarContainer] = [
+            axes.barh(at, widths, 0.5, left=list(spans.low[:MOST]), color=COLOURS[0], alpha=0.45),
+            axes.scatter(spans.middle[:MOST], at, marker="|", s=160, color=COLOURS[0], zorder=3),
+            axes.scatter(spans.now[:MOST], at, marker="D", s=22, color=INK, zorder=4),
+        ]
+        axes.set_xlim(left=min(0, *spans.low))
+        chart = sheet.finish(self.worded(title), self.worded(axis), labels, False)
+        sheet.legend(handles, legends)
+        return chart

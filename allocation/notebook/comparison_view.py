@@ -22,7 +22,7 @@ from allocation.readings.amounts import amount
 from allocation.report.comparison import compared_runs, comparison_table
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Changed
-from allocation.texts import LANGUAGES, Both, in_brackets, say, shortened
+from allocation.texts import LANGUAGES, Both, Worded, both, in_brackets, say, shortened
 
 if TYPE_CHECKING:
     import pandas
@@ -59,20 +59,18 @@ def _figures(entry: Parameter) -> Mapping[str, Fraction | str | None]:
 
 def label_of(run: EngineRun) -> Both:
     """What was changed, in few words."""
-    words = []
-    for lang in LANGUAGES:
-        told = [_brief(run, change, lang) for change in run.changed[:LONG]]
-        told += [say(lang, "notebook.and_more", count=len(run.changed) - LONG)] if len(run.changed) > LONG else []
-        words.append(say(lang, "words.semicolon").join(told) or say(lang, "comparison.unchanged"))
-    return Both(*words)
+    told = [_brief(run, change) for change in run.changed[:LONG]]
+    told += [both("notebook.and_more", count=len(run.changed) - LONG)] if len(run.changed) > LONG else []
+    if not told:
+        return both("comparison.unchanged")
+    return Both(*(say(lang, "words.semicolon").join(text[lang] for text in told) for lang in LANGUAGES))
 
 
-def _brief(run: EngineRun, change: Changed, lang: str) -> str:
+def _brief(run: EngineRun, change: Changed) -> Both:
     """What was changed and to what."""
     entry = run.model.entry(change.name)
-    value = amount(change.new, entry.unit, lang)
-    slots = {"label": entry.label, "key": change.key, "county": change.county, "value": value}
-    return say(lang, "notebook.set_to", **slots)
+    value = Worded(lambda lang: amount(change.new, entry.unit, lang))
+    return both("notebook.set_to", label=entry.label, key=change.key, county=change.county, value=value)
 
 
 def named_label(label: str, number: int) -> Both:
@@ -147,43 +145,44 @@ class ComparisonView(markup.View):
     @takes(change=TRUTH, lang=optional(LANG))
     def plot(self, change: bool = True, lang: str | None = None) -> Chart:
         """Bars of every scenario's change against the baseline; of the awards themselves without `change`."""
+        from allocation.notebook.charts import Plots
         from allocation.notebook.pictures import comparison_chart
 
-        return comparison_chart(self.engine, change and len(self.labels) > 1, language(lang))
+        return comparison_chart(Plots(language(lang)), self.engine, change and len(self.labels) > 1)
 
     @takes(path=PATH, lang=optional(LANG))
     def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
         """The comparison workbook of the command line. Raises AllocationError; writes nothing then."""
-        from allocation.notebook.files import save_comparison
+        from allocation.notebook.files import BookAsked
 
         lang = language(lang)
         with spoken(lang):
             origin: Origin = self._base._origin
-            return save_comparison(self.engine, origin, Path(path), lang)
+            return BookAsked(Path(path), origin, lang).of_comparison(self.engine)
 
     def __repr__(self) -> str:
-        return say(language(), "notebook.comparison", title=heading(self.engine.base, language()), labels=self.labels)
+        return self._page.say("notebook.comparison", title=heading(self.engine.base), labels=self.labels)
 
     def _repr_html_(self) -> str:
-        lang, engine = language(), self.engine
+        page, engine = self._page, self.engine
         shown = slice(1 + WIDEST)
         named = [Both(label, label) for label in self.labels[shown]]
         table = comparison_table(compared_runs(engine.runs[shown], named), "screen")
-        unit = table.units.label(table.unit.name, lang)
-        told = [self._told(place, lang) for place in range(1, len(engine.runs))]
+        unit = table.units.label(table.unit.name, page.lang)
+        told = [self._told(place) for place in range(1, len(engine.runs))]
         over = len(engine.runs) - 1 - WIDEST
-        told = [*told[:WIDEST], *([say(lang, "notebook.more_scenarios", count=over)] if over > 0 else [])]
-        body = markup.line(say(lang, "workbook.unit_line", unit=unit)) + described(table, lang)
-        return markup.page(markup.title(heading(engine.base, lang)), body, markup.lines(told, lang))
+        told = [*told[:WIDEST], *([page.say("notebook.more_scenarios", count=over)] if over > 0 else [])]
+        body = markup.line(page.say("workbook.unit_line", unit=unit)) + described(page, table)
+        return markup.page(markup.title(heading(engine.base)[page.lang]), body, page.lines(told))
 
-    def _told(self, place: int, lang: str) -> str:
+    def _told(self, place: int) -> str:
         """What the scenario moved, who gains, who loses."""
         from allocation.report.changed import changed_text
 
-        run, told = self.engine.runs[place], []
-        moved = shortened([changed_text(run.model, change)[lang] for change in run.changed], 6)
-        join = say(lang, "words.semicolon")
-        slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
-        told += [say(lang, "comparison.line", **slots), *self.engine.who_moved(place, lang)]
-        told += [] if run.ok else [say(lang, "workbook.fail")]
+        page, run, told = self._page, self.engine.runs[place], []
+        moved = shortened([changed_text(run.model, change)[page.lang] for change in run.changed], 6)
+        join = page.say("words.semicolon")
+        slots = {"scenario": self.labels[place], "changes": join.join(moved) or page.say("comparison.unchanged")}
+        told += [page.say("comparison.line", **slots), *self.engine.who_moved(place, page.lang)]
+        told += [] if run.ok else [page.say("workbook.fail")]
         return join.join(told)

@@ -168,9 +168,9 @@ class Entries(Mapping[str, Any], markup.View):
     def _ipython_key_completions_(self) -> list[str]:
         return [*self]
 
-    def _heads(self, lang: str) -> list[str]:
+    def _heads(self) -> list[str]:
         kinds = {"parameter": ["value"], "input": [], "column": ["formula"]}[self._kind]
-        return [say(lang, f"notebook.{key}") for key in ("name", "label", "unit", *kinds, "source")]
+        return [self._page.say(f"notebook.{key}") for key in ("name", "label", "unit", *kinds, "source")]
 
     def _rows(self) -> list[list[str]]:
         entries = [EntryView(self._model, name) for name in self._names]
@@ -183,21 +183,20 @@ class Entries(Mapping[str, Any], markup.View):
         needs("pandas")
         import pandas
 
-        heads = self._heads(language())
+        heads = self._heads()
         return pandas.DataFrame(self._rows(), columns=heads).set_index(heads[0])
 
     def __repr__(self) -> str:
         return "\n".join("  ".join(part for part in row[:4] if part) for row in self._rows()[: markup.MOST])
 
-    def folded(self, lang: str) -> str:
-        return f"<details><summary>{self._title(lang)}</summary>{self._table(lang)}</details>"
+    def folded(self) -> str:
+        return f"<details><summary>{self._title()}</summary>{self._table()}</details>"
 
-    def _title(self, lang: str) -> str:
-        return say(lang, f"notebook.{self._kind}s", count=len(self))
+    def _title(self) -> str:
+        return self._page.say(f"notebook.{self._kind}s", count=len(self))
 
-    def _table(self, lang: str) -> str:
-        return markup.table(self._heads(lang), self._rows(), lang, left=9)
+    def _table(self) -> str:
+        return self._page.table(self._heads(), self._rows(), left=9)
 
     def _repr_html_(self) -> str:
-        lang = language()
-        return markup.page(markup.title(self._title(lang)), self._table(lang))
+        return markup.page(markup.title(self._title()), self._table())

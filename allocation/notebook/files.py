@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,18 +22,31 @@ if TYPE_CHECKING:
     from allocation.notebook.origin import Origin
 
 
-def save_run(run: Run, origin: Origin, path: Path, lang: str) -> Path:
-    """Writes the run's workbook. Raises AllocationError."""
-    _must_hold([(run.model.label, run)])
-    mapping = find_mapping(run.model, origin.folder)
-    record = record_of(run, origin.command)
-    return _placed(path, origin, lambda beside: write_workbook(run, beside, lang, record, mapping))
+@dataclass(frozen=True)
+class BookAsked:
+    """A workbook that is asked for of what came from `origin`, in a language. Raises AllocationError."""
 
+    path: Path
+    origin: Origin
+    lang: str
 
-def save_comparison(comparison: Comparison, origin: Origin, path: Path, lang: str) -> Path:
-    """Writes the comparison workbook. Raises AllocationError."""
-    _must_hold([(scenario.label, run) for scenario, run in zip(comparison.scenarios, comparison.runs, strict=True)])
-    return _placed(path, origin, lambda beside: write_comparison(comparison, beside, lang))
+    def of_run(self, run: Run) -> Path:
+        _must_hold([(run.model.label, run)])
+        mapping = find_mapping(run.model, self.origin.folder)
+        record = record_of(run, self.origin.command)
+        return self._placed(lambda beside: write_workbook(run, beside, self.lang, record, mapping))
+
+    def of_comparison(self, comparison: Comparison) -> Path:
+        _must_hold([(scenario.label, run) for scenario, run in zip(comparison.scenarios, comparison.runs, strict=True)])
+        return self._placed(lambda beside: write_comparison(comparison, beside, self.lang))
+
+    def _placed(self, write: Callable[[Path], None]) -> Path:
+        if self.path.suffix.lower() != ".xlsx":
+            raise AllocationError(Problem("notebook.not_xlsx", {"found": self.path.name}, str(self.path)))
+        if os.path.realpath(self.path) in map(os.path.realpath, self.origin.files):
+            raise AllocationError(Problem("workbook.over_input", where=str(self.path)))
+        place({self.path: write})
+        return self.path
 
 
 def _must_hold(runs: list[tuple[Both, Run]]) -> None:
@@ -48,12 +62,3 @@ def _must_hold(runs: list[tuple[Both, Run]]) -> None:
     ]
     if problems:
         raise AllocationError(problems)
-
-
-def _placed(path: Path, origin: Origin, write: Callable[[Path], None]) -> Path:
-    if path.suffix.lower() != ".xlsx":
-        raise AllocationError(Problem("notebook.not_xlsx", {"found": path.name}, str(path)))
-    if os.path.realpath(path) in map(os.path.realpath, origin.files):
-        raise AllocationError(Problem("workbook.over_input", where=str(path)))
-    place({path: write})
-    return path

@@ -12,7 +12,7 @@ from allocation.lab import calibrate as study
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.arguments import LANG, TRUTH, YEAR, optional, takes
-from allocation.notebook.charts import Chart, ChartRow, bars
+from allocation.notebook.charts import Chart, ChartRow, Plots
 from allocation.notebook.frames import cell
 from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
 from allocation.notebook.model_view import ModelView
@@ -25,7 +25,7 @@ from allocation.readings.amounts import amount
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.run.scenario import Change
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 from allocation.texts.decimals import figure_text
 from allocation.years.timeline import year_of
 
@@ -120,8 +120,8 @@ class BacktestView(markup.View):
     @takes(year=optional(YEAR), lang=optional(LANG))
     def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
         """One year, the last unless given: bars of computed and actual awards. Raises AllocationError."""
-        lang = language(lang)
-        with spoken(lang):
+        plots = Plots(language(lang))
+        with spoken(plots.lang):
             if year is not None and year not in self.years:
                 raise AllocationError(Problem("notebook.fit_no_year", {"year": year, "known": self.years}))
         year = year or self.years[-1]
@@ -132,12 +132,13 @@ class BacktestView(markup.View):
         series: list[tuple[Both, Sequence[float | None]]]
         series = [(_words("computed"), computed), (_words("actual"), awarded)]
         counties = [ChartRow(row.name, row.code) for row in rows]
-        return bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series, lang=lang)
+        return plots.bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series)
 
-    def _title(self, lang: str) -> str:
-        return say(lang, "notebook.backtest", model=self._run.model.label, marks=marks(self._run)[lang])
+    def _title(self) -> str:
+        return self._page.say("notebook.backtest", model=self._run.model.label, marks=marks(self._run))
 
-    def _told(self, lang: str) -> list[str]:
+    def _told(self) -> list[str]:
+        page = self._page
         unit = self._run.model.columns[self._run.model.award].unit
         told = []
         for test in self.engine:
@@ -148,30 +149,29 @@ class BacktestView(markup.View):
                 "same": known.count(Fraction(0)),
                 "counted": len(known),
             }
-            slots |= {"blank": blank or "", "gap": amount(gap, unit, lang) if gap else ""}
-            told.append(say(lang, "notebook.backtest_year", year=test.run.table.year, **slots))
+            slots |= {"blank": blank or "", "gap": amount(gap, unit, page.lang) if gap else ""}
+            told.append(page.say("notebook.backtest_year", year=test.run.table.year, **slots))
         return told
 
     def __repr__(self) -> str:
-        lang = language()
-        return "\n".join([self._title(lang), *self._told(lang)])
+        return "\n".join([self._title(), *self._told()])
 
     def _repr_html_(self) -> str:
         """The years, then the counties that are furthest off."""
-        lang, entry = language(), self._run.model.columns[self._run.model.award]
+        page, entry = self._page, self._run.model.columns[self._run.model.award]
         units = self._run.model.units
-        heads = [say(lang, f"notebook.{key}") for key in ("year", "computed", "actual", "error")]
-        heads = [heads[0], *(say(lang, f"workbook.{key}") for key in ("code", "name")), *heads[1:]]
-        heads[3:] = [units.with_unit(head, entry.unit, lang) for head in heads[3:]]
+        heads = [page.say(f"notebook.{key}") for key in ("year", "computed", "actual", "error")]
+        heads = [heads[0], *(page.say(f"workbook.{key}") for key in ("code", "name")), *heads[1:]]
+        heads[3:] = [units.with_unit(head, entry.unit, page.lang) for head in heads[3:]]
         worst = sorted(self._rows(), key=lambda row: -abs(row.error or Fraction(0)))
         rows = [
             [str(row.year), row.code, row.name, figure_text(row.computed, entry.decimals),
              figure_text(row.actual, entry.decimals), figure_text(row.error, entry.decimals, signed=True)]
             for row in worst
         ]  # fmt: skip
-        body = markup.lines(self._told(lang), lang) + markup.line(say(lang, "notebook.worst_first"))
-        return markup.page(markup.title(self._title(lang)), body, markup.table(heads, rows, lang, left=3))
+        body = page.lines(self._told()) + markup.line(page.say("notebook.worst_first"))
+        return markup.page(markup.title(self._title()), body, page.table(heads, rows, left=3))
 
 
 def _words(key: str) -> Both:
-    return Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
+    return both(f"notebook.{key}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.settings import exact_figure
-from allocation.notebook.spoken import needs
+from allocation.notebook.spoken import language, needs
 from allocation.policy.model import Column, Input, Model, Parameter
 from allocation.report import study
 from allocation.report.printed import PrintedColumn, PrintedTable, Shown
@@ -97,7 +97,7 @@ def cell(value: Figure | bool, entry: Parameter | Input | Column, exact: bool) -
 
 
 def tidy_of(
-    model: Model, table: Table, columns: Mapping[str, Sequence[Figure | bool]], exact: bool, lang: str
+    model: Model, table: Table, columns: Mapping[str, Sequence[Figure | bool]], exact: bool
 ) -> pandas.DataFrame:
     """A row a county and column: code, name, year, column, label, unit, value, text.
 
@@ -107,7 +107,7 @@ def tidy_of(
     import pandas
 
     heads = ["code", "name", "year", "column", "label", "unit", "value", "text"]
-    rows = []
+    rows, lang = [], language()
     for name, figures in columns.items():
         entry = model.entry(name)
         told = [table.year, name, entry.label[lang], model.units.label(entry.unit.name, lang)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from typing import Any
 
 from allocation.errors import AllocationError, Problem
-from allocation.notebook.spoken import spoken
-from allocation.texts import say
+from allocation.notebook.spoken import language, spoken
+from allocation.texts import Speaker
 from allocation.texts.decimals import figure_text
 
 MOST = 20  # rows shown; the frames hold them all
@@ -46,6 +47,10 @@ class View(metaclass=_Whole):
     def _instead(self, name: str, value: object) -> Problem:
         return Problem("notebook.set_nothing", {"name": name, "kind": type(self).__name__.removesuffix("View")})
 
+    @property
+    def _page(self) -> ShownPage:
+        return ShownPage(language())
+
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if not name.startswith("_")]
 
@@ -62,32 +67,39 @@ def line(text: str) -> str:
     return f"<div>{escape(text)}</div>"
 
 
-def lines(texts: Sequence[str], lang: str) -> str:
-    """A list, cut after so many lines; `lang` words the cut."""
-    shown = [f"<li>{escape(_short(text))}</li>" for text in texts[:MOST]]
-    more = _more(len(texts), lang)
-    return f"<ul>{''.join(shown)}{f'<li>{more}</li>' if more else ''}</ul>" if texts else ""
+@dataclass(frozen=True)
+class ShownPage(Speaker):
+    """Pieces of a page in one language: that of the moment it is shown."""
 
+    lang: str
 
-def notes(problems: Sequence[Problem], lang: str) -> str:
-    """Readings a person should know of, folded away."""
-    if not problems:
-        return ""
-    head = escape(say(lang, "notebook.notes", count=len(problems)))
-    return f"<details><summary>{head}</summary>{lines([note.text(lang) for note in problems], lang)}</details>"
+    def lines(self, texts: Sequence[str]) -> str:
+        """A list, cut after so many lines."""
+        shown = [f"<li>{escape(_short(text))}</li>" for text in texts[:MOST]]
+        more = self._more(len(texts))
+        return f"<ul>{''.join(shown)}{f'<li>{more}</li>' if more else ''}</ul>" if texts else ""
 
+    def notes(self, problems: Sequence[Problem]) -> str:
+        """Readings a person should know of, folded away."""
+        if not problems:
+            return ""
+        head = escape(self.say("notebook.notes", count=len(problems)))
+        return f"<details><summary>{head}</summary>{self.lines([note.text(self.lang) for note in problems])}</details>"
 
-def table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], lang: str, left: int = 2, total: Sequence[str] = ()
-) -> str:
-    """The first rows, how many more there are, and the total. The first `left` columns are texts."""
-    more = _more(len(rows), lang)
-    cut = [_row([more, *[""] * (len(heads) - 1)], left)] if more else []
-    body = [*(_row(row, left) for row in rows[:MOST]), *cut, *([_row(total, left, "th")] if total else [])]
-    return (
-        '<table style="border-collapse:collapse">'
-        f"<thead>{_row(heads, left, 'th')}</thead><tbody>{''.join(body)}</tbody></table>"
-    )
+    def table(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = 2, total: Sequence[str] = ()
+    ) -> str:
+        """The first rows, how many more there are, and the total. The first `left` columns are texts."""
+        more = self._more(len(rows))
+        cut = [_row([more, *[""] * (len(heads) - 1)], left)] if more else []
+        body = [*(_row(row, left) for row in rows[:MOST]), *cut, *([_row(total, left, "th")] if total else [])]
+        return (
+            '<table style="border-collapse:collapse">'
+            f"<thead>{_row(heads, left, 'th')}</thead><tbody>{''.join(body)}</tbody></table>"
+        )
+
+    def _more(self, count: int) -> str:
+        return self.say("notebook.more", count=count - MOST) if count > MOST else ""
 
 
 def _row(cells: Sequence[str], left: int, tag: str = "td") -> str:
@@ -99,10 +111,6 @@ def _cell(text: str, style: str, left: bool, tag: str) -> str:
     style += "left" if left else "right"
     style += ";min-width:4.5em" if tag == "th" else ";white-space:nowrap" if len(text) <= WHOLE else ""
     return f'<{tag} style="{style}">{escape(_short(text))}</{tag}>'
-
-
-def _more(count: int, lang: str) -> str:
-    return say(lang, "notebook.more", count=count - MOST) if count > MOST else ""
 
 
 def _short(text: str) -> str:

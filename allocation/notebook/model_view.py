@@ -37,7 +37,7 @@ from allocation.run.shelf import base_name
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.tables.table import number
-from allocation.texts import bracketed, decimal_text, say
+from allocation.texts import bracketed, decimal_text
 from allocation.texts.spans import in_force
 
 if TYPE_CHECKING:
@@ -210,21 +210,21 @@ class ModelView(markup.View):
         return " ".join([*words, *([] if exact else ["--float"]), *(["--reference"] if reference else [])])
 
     def __repr__(self) -> str:
-        model, lang = self.engine, language()
+        model = self.engine
         slots = {"name": base_name(Path(model.name).stem), "label": model.label, "years": _years(model)}
         counts = {"parameters": len(model.parameters), "inputs": len(model.inputs), "columns": len(model.columns)}
-        return say(lang, "notebook.model", **slots, **counts)
+        return self._page.say("notebook.model", **slots, **counts)
 
     def _repr_html_(self) -> str:
-        model, lang = self.engine, language()
+        model, page = self.engine, self._page
         told: list[tuple[str, object]]
         told = [("file", model.file), ("basis", list(model.basis)), ("years", _years(model))]
         told.append(("result", bracketed(model.columns[model.award].label, spelt(model.award))))
         told += [("pool", bracketed(model.entry(model.pool).label, spelt(model.pool)))] if model.pool else []
-        facts = [say(lang, f"notebook.model_{key}", value=value) for key, value in told]
+        facts = [page.say(f"notebook.model_{key}", value=value) for key, value in told]
         kinds = (self.parameters, self.inputs, self.columns)
         return markup.page(
-            markup.title(model.label[lang]), markup.lines(facts, lang), *(entries.folded(lang) for entries in kinds)
+            markup.title(model.label[page.lang]), page.lines(facts), *(entries.folded() for entries in kinds)
         )
 
 

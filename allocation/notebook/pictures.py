@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocation.analysis.compare import Comparison
 from allocation.errors import AllocationError, Problem
-from allocation.notebook.charts import COLOURS, Chart, ChartRow, bars, joined
+from allocation.notebook.charts import COLOURS, Chart, ChartRow, Plots, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.policy.model import Input
@@ -12,14 +12,14 @@ from allocation.report.columns import compared
 from allocation.report.comparison import AWARD, MOVED
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 
-def run_chart(run: Run, name: str, lang: str) -> Chart:
+def run_chart(plots: Plots, run: Run, name: str) -> Chart:
     """One column, longest bar first; last year's award as marks on the award's own chart."""
     model, entry = run.model, run.model.entry(name)
     if isinstance(entry, Input) and entry.text or getattr(entry, "kind", "number") != "number":
-        with spoken(lang):
+        with spoken(plots.lang):
             raise AllocationError(Problem("notebook.no_figures", {"label": entry.label}))
     values, before = run.figures(name), None
     order = sorted(range(len(values)), key=lambda row: -_size(values[row]))
@@ -28,10 +28,10 @@ def run_chart(run: Run, name: str, lang: str) -> Chart:
         before = model.entry(model.compare_with).label, [_number(old[row]) for row in order]
     rows = [ChartRow(run.table.names[row], run.table.codes[row]) for row in order]
     series = [(entry.label, [_number(values[row]) for row in order])]
-    return bars(titled(run, entry.label), axis(run, name), rows, series, entry.unit.is_percent, before, lang)
+    return plots.bars(titled(run, entry.label), axis(run, name), rows, series, entry.unit.is_percent, before)
 
 
-def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
+def comparison_chart(plots: Plots, comparison: Comparison, change: bool) -> Chart:
     """A group of bars a county: awards of every scenario, or how each differs from the baseline."""
     run, award = comparison.base, comparison.model.award
     table = run.table
@@ -45,9 +45,9 @@ def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
     below = axis(run, award, words if change else None)
     over = len(series) - len(COLOURS)
     if over > 0:
-        more = Both(*(say(lang, "notebook.more_scenarios", count=over) for lang in LANGUAGES))
+        more = both("notebook.more_scenarios", count=over)
         below = joined(below, Both("　", "  "), more)
-    return bars(titled(run, label), below, rows, series[: len(COLOURS)], lang=lang)
+    return plots.bars(titled(run, label), below, rows, series[: len(COLOURS)])
 
 
 def axis(run: Run, name: str, label: Both | None = None) -> Both:

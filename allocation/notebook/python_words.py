@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from allocation.errors import Problem
-from allocation.texts import catalogue
+from allocation.texts import LANGUAGES, Both, Worded, catalogue
 
 # What stands in Python for an option that has not its own name there.
 ARGUMENTS = {
@@ -23,12 +23,11 @@ ARGUMENTS = {
 OPTION = re.compile(r'(?<![\w-])--([a-z][a-z-]*)(?:[ =](?P<value>"[^"]*"|[A-Za-z_.\[\]@#]+=[\w.%/]+|\d+))?', re.ASCII)
 
 
-def in_python(problem: Problem, lang: str) -> str:
+def in_python(problem: Problem) -> Both:
     """Its text; where the catalogue has other words for Python (`python.<area>_<key>`), those."""
     other = problem.id.replace(".", "_", 1)
-    if other in catalogue(lang, "python"):
-        problem = replace(problem, id=f"python.{other}")
-    return OPTION.sub(_argument, problem.text(lang))
+    worded = replace(problem, id=f"python.{other}") if other in catalogue(LANGUAGES[0], "python") else problem
+    return Worded(lambda lang: OPTION.sub(_argument, worded.text(lang)))
 
 
 def _argument(option: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ from allocation.run.run import CheckResult
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
-from allocation.texts import say
+from allocation.texts import Both
 
 if TYPE_CHECKING:
     import pandas
@@ -68,7 +68,7 @@ class ShownRun(markup.View):
         """Long form, a row a county and column: code, name, year, column, label, unit, value, text."""
         with spoken():
             table, figures = self.engine.table, self._figures(columns)
-            frame = tidy_of(self.engine.model, table, figures, exact, language())
+            frame = tidy_of(self.engine.model, table, figures, exact)
         frame.attrs = {"marks": marks(self.engine)["zh"], "illustrative": table.illustrative}
         return frame
 
@@ -144,44 +144,45 @@ class ShownRun(markup.View):
     @takes(column=optional(TEXT), lang=optional(LANG))
     def plot(self, column: str | None = None, lang: str | None = None) -> Chart:
         """Bars of the award (or another column), longest first, with last year's where the model compares them."""
+        from allocation.notebook.charts import Plots
         from allocation.notebook.pictures import run_chart
 
-        return run_chart(self.engine, self._name(column or self.engine.model.award), language(lang))
+        return run_chart(Plots(language(lang)), self.engine, self._name(column or self.engine.model.award))
 
     @takes(path=PATH, lang=optional(LANG))
     def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
         """The workbook that the command line writes. Raises AllocationError, and writes nothing, if a check failed."""
-        from allocation.notebook.files import save_run
+        from allocation.notebook.files import BookAsked
 
         lang = language(lang)
         with spoken(lang):
-            return save_run(self.engine, self._origin, Path(path), lang)
+            return BookAsked(Path(path), self._origin, lang).of_run(self.engine)
 
     # ---- how it shows
 
     def __repr__(self) -> str:
-        lang, entry = language(), self.engine.model.columns[self.engine.model.award]
-        slots = {"count": len(self.engine.table), "label": entry.label, "title": heading(self.engine, lang)}
+        page, entry = self._page, self.engine.model.columns[self.engine.model.award]
+        slots = {"count": len(self.engine.table), "label": entry.label, "title": heading(self.engine)}
         if self.total is None:
-            return say(lang, "notebook.run_no_total", **slots)
-        return say(lang, "notebook.run", total=amount(self.total, entry.unit, lang), **slots)
+            return page.say("notebook.run_no_total", **slots)
+        return page.say("notebook.run", total=amount(self.total, entry.unit, page.lang), **slots)
 
     def _repr_html_(self) -> str:
-        lang = language()
-        changed = markup.lines(self.changed, lang)
-        head = markup.line(say(lang, "notebook.changed")) if changed else ""
-        body = award_table(self.engine, lang)
-        checks = self.checks._as_html(lang)
-        doubts = [markup.line(title) + markup.lines(texts, lang) for title, texts in lines(self.engine.doubts, lang)]
-        notes = markup.notes(self.engine.notes, lang)
-        return markup.page(markup.title(heading(self.engine, lang)), head, changed, body, checks, *doubts, notes)
+        page, engine = self._page, self.engine
+        changed = page.lines(self.changed)
+        head = markup.line(page.say("notebook.changed")) if changed else ""
+        body = award_table(page, engine)
+        checks = self.checks._as_html()
+        doubts = [markup.line(title) + page.lines(texts) for title, texts in lines(engine.doubts, page.lang)]
+        notes = page.notes(engine.notes)
+        return markup.page(markup.title(heading(engine)[page.lang]), head, changed, body, checks, *doubts, notes)
 
 
-def award_table(run: EngineRun, lang: str) -> str:
+def award_table(page: markup.ShownPage, run: EngineRun) -> str:
     """Code, name, award, share and the change against last year, with the total; each head says its unit."""
     from allocation.report.tables import shown_table
 
-    return described(replace(shown_table(run, "notebook"), unit=PURE), lang)
+    return described(page, replace(shown_table(run, "notebook"), unit=PURE))
 
 
 class Checks(markup.View):
@@ -200,20 +201,21 @@ class Checks(markup.View):
         return iter(self._run.checks)
 
     def __repr__(self) -> str:
-        return "\n".join(check_text(check, language()) for check in self._run.checks)
+        return "\n".join(check_text(check)[language()] for check in self._run.checks)
 
-    def _as_html(self, lang: str) -> str:
+    def _as_html(self) -> str:
         """What fails or warns first; what holds is counted and folded away."""
-        wrong = [check_text(check, lang) for check in self._run.checks if not check.ok]
-        held = [check_text(check, lang) for check in self._run.checks if check.ok]
-        fold = say(lang, "notebook.held", count=len(held))
-        inner = f"<details><summary>{fold}</summary>{markup.lines(held, lang)}</details>" if held else ""
-        return markup.lines(wrong, lang) + inner
+        page = self._page
+        wrong = [check_text(check)[page.lang] for check in self._run.checks if not check.ok]
+        held = [check_text(check)[page.lang] for check in self._run.checks if check.ok]
+        fold = page.say("notebook.held", count=len(held))
+        inner = f"<details><summary>{fold}</summary>{page.lines(held)}</details>" if held else ""
+        return page.lines(wrong) + inner
 
     def _repr_html_(self) -> str:
-        return markup.page(self._as_html(language()))
+        return markup.page(self._as_html())
 
 
-def check_text(check: CheckResult, lang: str) -> str:
-    sign = "✓" if check.ok else "!" if check.severity == "warning" else "✗"
-    return f"{sign} {check.label[lang]}{check.behind[lang]}"
+def check_text(check: CheckResult) -> Both:
+    sign = "✓ " if check.ok else "! " if check.severity == "warning" else "✗ "
+    return Both(sign, sign) + check.label + check.behind

@@ -25,7 +25,7 @@ class NotebookError(AllocationError, ValueError):
         return self.text(self.lang)
 
     def text(self, lang: str = "zh") -> str:
-        return "\n".join(in_python(problem, lang) for problem in self.problems)
+        return "\n".join(in_python(problem)[lang] for problem in self.problems)
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of the frames of a traceback."""

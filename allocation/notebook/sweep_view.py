@@ -16,7 +16,7 @@ from allocation.lab.sweep_tables import indices_table, ranges_tables
 from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
-from allocation.notebook.charts import Chart, ChartRow, Spans, bars, joined, ranges
+from allocation.notebook.charts import Chart, ChartRow, Plots, Spans, joined
 from allocation.notebook.frames import study_frame
 from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, spoken
@@ -24,7 +24,7 @@ from allocation.notebook.table_markup import described
 from allocation.notebook.titles import titled
 from allocation.run.marks import marks
 from allocation.run.run import Run, run_model
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     import pandas
@@ -88,19 +88,20 @@ class SweepView(markup.View):
     @takes(lang=optional(LANG))
     def plot(self, lang: str | None = None) -> Chart:
         """Where nine cases in ten lie, the median, and the award as it stands now."""
-        run, spread, lang = self._base, self.engine.spread, language(lang)
+        run, spread = self._base, self.engine.spread
         order = sorted(range(len(run.table)), key=lambda row: -spread["baseline"][row])
         low, middle, high, now = (
             [float(spread[key][row]) for row in order] for key in ("p5", "p50", "p95", "baseline")
         )
         spans = Spans(low, middle, high, now, (_words("sweep_span"), _words("sweep_middle"), _words("sweep_now")))
         label = joined(run.model.columns[run.model.award].label, _words("sweep_chart", between=True))
-        return ranges(titled(run, label), axis(run, run.model.award), self._rows(order), spans, lang)
+        plots = Plots(language(lang))
+        return plots.ranges(titled(run, label), axis(run, run.model.award), self._rows(order), spans)
 
     @takes(lang=optional(LANG))
     def plot_indices(self, lang: str | None = None) -> Chart:
         """Which factor explains how much of each award's variation."""
-        run, lang = self._base, language(lang)
+        run, plots = self._base, Plots(language(lang))
         order = sorted(range(len(run.table)), key=lambda row: -self.engine.spread["baseline"][row])
         indices = self.indices
         series = [
@@ -108,7 +109,7 @@ class SweepView(markup.View):
             for factor in indices.columns[1:]
         ]
         label = _words("sweep_part")
-        return bars(titled(run, label), label, self._rows(order), series, percent=True, lang=lang)
+        return plots.bars(titled(run, label), label, self._rows(order), series, percent=True)
 
     def _rows(self, order: Sequence[int]) -> list[ChartRow]:
         return [ChartRow(self._base.table.names[row], self._base.table.codes[row]) for row in order]
@@ -123,21 +124,21 @@ class SweepView(markup.View):
         return "\n".join([title(self.engine, lang), counts(self.engine, lang), *lost(self.engine, lang)])
 
     def _repr_html_(self) -> str:
-        lang, engine = language(), self.engine
+        page, lang, engine = self._page, language(), self.engine
         table = ranges_tables(engine, "page")[0]
         if engine.indices is not None:
             total = indices_table(engine, engine.indices, "page")
             table = replace(
                 table, columns=(*table.columns, *total.columns[2:]), values={**total.values, **table.values}
             )
-        unit = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
+        unit = page.say("workbook.unit_line", unit=table.units.label(table.unit.name, lang))
         told = [counts(engine, lang), *lost(engine, lang), indices_line(engine, lang), unit]
-        note = say(lang, "sweep.total_head") if engine.indices is not None else ""
+        note = page.say("sweep.total_head") if engine.indices is not None else ""
         body = [markup.line(text) for text in (*told, note) if text]
-        return markup.page(markup.title(title(engine, lang)), *body, described(table, lang))
+        return markup.page(markup.title(title(engine, lang)), *body, described(page, table))
 
 
 def _words(key: str, between: bool = False) -> Both:
     """A text of this room in both languages; `between`: behind another."""
-    words = Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
+    words = both(f"notebook.{key}")
     return joined(Both("", ", "), words) if between else words

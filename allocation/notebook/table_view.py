@@ -8,13 +8,11 @@ from allocation.case import CaseFile
 from allocation.notebook import markup
 from allocation.notebook.foreign import frame_from
 from allocation.notebook.frames import given, input_frame, table_of
-from allocation.notebook.spoken import language
 from allocation.policy.model import Input
 from allocation.policy.model import Model as EngineModel
 from allocation.run.marks import in_title
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table as EngineTable
-from allocation.texts import say
 from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
@@ -36,23 +34,23 @@ class TableView(markup.View):
         return len(self.engine)
 
     def __repr__(self) -> str:
-        return say(language(), "notebook.table", **self._slots())
+        return self._page.say("notebook.table", **self._slots())
 
     def _slots(self) -> dict[str, object]:
-        mark = in_title(["illustrative"] if self.engine.illustrative else [])[language()]
+        mark = in_title(["illustrative"] if self.engine.illustrative else [])
         return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
 
     def _repr_html_(self) -> str:
-        lang, model, table = language(), self._model, self.engine
+        page, model, table = self._page, self._model, self.engine
         entries = [model.inputs[name] for name in given(model, table)]
-        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [model.units.with_unit(entry.label[lang], entry.unit, lang) for entry in entries]
+        heads = [page.say(f"workbook.{key}") for key in ("code", "name")]
+        heads += [model.units.with_unit(entry.label[page.lang], entry.unit, page.lang) for entry in entries]
         rows = [
             [code, name, *(_shown(table.values[entry.name][row], entry) for entry in entries)]
             for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
         ]
-        head = markup.title(say(lang, "notebook.table", **self._slots()))
-        return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
+        head = markup.title(page.say("notebook.table", **self._slots()))
+        return markup.page(head, page.table(heads, rows), page.notes(table.notes))
 
 
 def engine_table(given: object, model: EngineModel, year: int | None) -> EngineTable:

@@ -31,6 +31,6 @@ def warn_of(run: Run) -> None:
     """Warns of each open doubt of the data and each note of a run, at the line that asked for it."""
     lang = language()
     for doubt in run.doubts.open_data:
-        warnings.warn(DoubtWarning(doubt.id, in_python(doubt.problem, lang)), stacklevel=CALLER)
+        warnings.warn(DoubtWarning(doubt.id, in_python(doubt.problem)[lang]), stacklevel=CALLER)
     for note in run.notes:
-        warnings.warn(NoteWarning(note.id, in_python(note, lang)), stacklevel=CALLER)
+        warnings.warn(NoteWarning(note.id, in_python(note)[lang]), stacklevel=CALLER)

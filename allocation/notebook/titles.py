@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from allocation.run.marks import marks
 from allocation.run.run import Run as EngineRun
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 
-def heading(run: EngineRun, lang: str) -> str:
+def heading(run: EngineRun) -> Both:
     """Year, model and every mark: 参照测算, 浮点试算, 示例数据."""
-    slots = {"year": run.year, "model": run.model.label, "marks": marks(run)[lang]}
-    return say(lang, "notebook.heading", **slots)
+    return both("notebook.heading", year=run.year, model=run.model.label, marks=marks(run))
 
 
 def titled(run: EngineRun, label: Both) -> Both:
     """A chart's title in both languages, marks at its end."""
-    slots = {"year": run.year, "model": run.model.label, "label": label}
-    return Both(*(say(lang, "notebook.chart_title", marks=marks(run)[lang], **slots) for lang in LANGUAGES))
+    return both("notebook.chart_title", year=run.year, model=run.model.label, label=label, marks=marks(run))

@@ -1,4 +1,4 @@
-"""Charts: no sign is ever drawn that the font does not have, with a Chinese font or without any."""
+"""Plots: no sign is ever drawn that the font does not have, with a Chinese font or without any."""
 
 from __future__ import annotations
 
@@ -67,10 +67,12 @@ def test_a_name_that_no_font_holds_is_shown_by_code(model, table):
 
 
 def test_an_english_label_with_a_strange_sign_is_drawn_without_it(no_chinese_font):
-    from allocation.notebook.charts import ChartRow, bars
+    from allocation.notebook.charts import ChartRow, Plots
     from allocation.texts import Both
 
-    chart = bars(Both("题", "Title 题"), Both("轴", "axis"), [ChartRow("甲", "1")], [(Both("列", "column"), [1.0])])
+    chart = Plots("zh").bars(
+        Both("题", "Title 题"), Both("轴", "axis"), [ChartRow("甲", "1")], [(Both("列", "column"), [1.0])]
+    )
     assert chart.title == "Title ?" and boxes(chart) == set()
 
 

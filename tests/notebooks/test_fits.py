@@ -63,7 +63,7 @@ def test_the_long_form_can_be_exact_and_speaks_the_language_chosen(run):
 
 
 def test_yes_and_no_are_one_and_nought_in_the_long_form(model, table):
-    tidy = tidy_of(model.engine, table, {"award": (True, False, True, True)}, True, "zh")
+    tidy = tidy_of(model.engine, table, {"award": (True, False, True, True)}, True)
     assert [(type(value), value) for value in tidy["value"]] == [(int, 1), (int, 0), (int, 1), (int, 1)]
 
 

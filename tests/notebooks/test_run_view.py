@@ -110,7 +110,8 @@ def test_a_name_cannot_break_the_page(model, many, wild):
 
 
 def test_every_piece_of_a_page_is_escaped(wild):
-    pieces = (markup.title(wild), markup.line(wild), markup.lines([wild], "zh"), markup.table([wild], [[wild]], "zh"))
+    page = markup.ShownPage("zh")
+    pieces = (markup.title(wild), markup.line(wild), page.lines([wild]), page.table([wild], [[wild]]))
     for piece in pieces:
         Balance(piece)
         assert wild not in piece
