@@ -21,25 +21,25 @@ from allocation.tables.table import Table
 
 
 def doubts_beside(
-    model: Model, tables: Sequence[Table], handed: Fraction | None = None, batch: str = MAIN,
+    model: Model, tables: Sequence[Table], handed: Sequence[Fraction | None] = (), batch: str = MAIN,
     paid: Mapping[str, Fraction] | None = None, policy: Sequence[Doubt] = (),
 ) -> Doubts:  # fmt: skip
     """Those of each year's table that was looked at, each once, with the reasons of those resolved; `handed` is
-    what is handed out in the year of the last, by a `batch` of that kind, and `paid` by code what it says was paid
-    before, None where it settles nothing. Those of `policy` come after them.
+    what is handed out in each year, by a `batch` of that kind, and `paid` by code what the last says was paid before,
+    None where it settles nothing. Those of `policy` come after them.
 
     Raises AllocationError for a reason that resolves nothing.
     """
-    looked = [(table, table.beside) for table in tables if table.beside is not None]
+    amounts = zip(tables, handed or [None] * len(tables), strict=True)
+    looked = [(table, table.beside, amount) for table, amount in amounts if table.beside is not None]
     every: dict[str, Doubt] = {}
-    for table, beside in looked:
-        amount = handed if table is tables[-1] else None
+    for table, beside, amount in looked:
         every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, amount, batch)}
         if paid is not None and beside.advance and table is tables[-1]:
             every |= {doubt.id: doubt for doubt in advance_doubts(model, table, paid, beside.advance)}
     every |= {doubt.id: doubt for doubt in policy}
-    given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
-    earlier = {id: resolution for _, beside in looked for id, resolution in beside.earlier.items()}
+    given = dict.fromkeys(pair for _, beside, _ in looked for pair in beside.given)
+    earlier = {id: resolution for _, beside, _ in looked for id, resolution in beside.earlier.items()}
     return settled(list(every.values()), given, earlier)
 
 

@@ -153,12 +153,19 @@ class Run:
         """
         if self.recorded_doubts is not None:
             return self.recorded_doubts
-        number = self.model.columns[self.model.award].kind == "number" and self.shared
         batch = self.facts.batch.kind if self.facts.batch else MAIN
-        total = self.total(self.model.award) if number else None
         paid = None if self.part("correction") else self._paid()
         standing = replace(self.model, parameters=over_years(self.model, self.models))
-        return doubts_beside(self.model, self.tables, total, batch, paid, policy_doubts(standing))
+        return doubts_beside(self.model, self.tables, self._handed(), batch, paid, policy_doubts(standing))
+
+    def _handed(self) -> tuple[Fraction | None, ...]:
+        """All that is handed out in each year, None where nothing is, or what is no number."""
+        award = self.model.columns[self.model.award]
+        each_year = [
+            replace(self, tables=self.tables[:place], periods=self.periods[:place])
+            for place in range(1, len(self.tables) + 1)
+        ]
+        return tuple(year.total(award.name) if year.shared and award.kind == "number" else None for year in each_year)
 
     def _paid(self) -> dict[str, Fraction]:
         """By code what its parts say was paid before."""

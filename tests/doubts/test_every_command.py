@@ -98,6 +98,16 @@ def test_a_comparison_verifies_where_only_a_scenario_is_in_doubt(allocation, fol
     assert verify(folder / "outputs" / "reward_compare.xlsx").clean
 
 
+def test_a_timeline_tells_a_total_in_doubt_of_every_year_and_verifies_as_it_was_written(allocation, folder):
+    dated_table(folder, {}, "y2018.csv", 2018)
+    dated_table(folder, {"0.92,200": "0.92,210", ",,,900": ",,,910"}, "y2019.csv", 2019)
+    told = allocation(
+        "timeline reward --input inputs/y2018.csv --input inputs/y2019.csv --set pool=3000 --set cap_rate=9"
+    )
+    assert [id.split("-")[0] for id in ids(told.out)] == ["pool", "pool"], told.text
+    assert verify(folder / "outputs" / "reward_timeline.xlsx").clean
+
+
 def test_an_explanation_as_json_stays_json_and_its_doubts_go_to_the_other_stream(allocation, folder):
     own_table(folder)
     told = allocation(f"explain reward 黑山县 --format json {YEAR}")

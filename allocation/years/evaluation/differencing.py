@@ -5,7 +5,7 @@ So a total is told to the public only where no combination of it with the totals
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -14,80 +14,113 @@ from allocation.language import tree
 
 FEW = 3  # units of which a sum tells too much of each
 Row = list[Fraction]
+Column = tuple[Fraction, ...]  # what a unit has of a figure in each sum
+Cell = tuple[str, int]  # a unit, and the number of a figure
+
+
+@dataclass(frozen=True)
+class ToldPart:
+    """Of one figure, what each unit has of it in a sum, by code; noughts are left out."""
+
+    figure: tree.Node
+    amounts: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True)
 class ToldSum:
-    """What is added up, in which year by its place, and what each unit has of it, by code; noughts are left out."""
+    """What is added up, in which year by its place, and of what figures; those that are known anyway are left out."""
 
     node: tree.Node
     place: int
-    parts: Mapping[str, Fraction]
+    parts: tuple[ToldPart, ...]
+
+    @property
+    def units(self) -> frozenset[str]:
+        return frozenset(code for part in self.parts for code in part.amounts)
 
 
 def telling_too_much(sums: Sequence[ToldSum]) -> frozenset[tuple[int, tree.Node]]:
-    """The sums to be withheld, by place and what they add up. Of sums of one figure those of most units are told."""
+    """The sums to be withheld, by place and what they add up. Of those that share figures the ones of most units are
+    told."""
     withheld: set[tuple[int, tree.Node]] = set()
-    for family in _families(sums):
+    cells = _cells(sums)
+    for family in _families(sums, cells):
         told: list[ToldSum] = []
-        for each in sorted(family, key=lambda held: -len(held.parts)):
-            if _singles_out([*told, each]):
+        for each in sorted(family, key=lambda held: -len(held.units)):
+            if _singles_out([cells[id(held)] for held in (*told, each)]):
                 withheld.add((each.place, each.node))
             else:
                 told.append(each)
     return frozenset(withheld)
 
 
-def _families(sums: Sequence[ToldSum]) -> list[list[ToldSum]]:
-    """Sums of one figure, over whatever units, together: only those can be taken off one another."""
-    families: list[list[ToldSum]] = []
+def _families(sums: Sequence[ToldSum], cells: Mapping[int, Mapping[Cell, Fraction]]) -> list[list[ToldSum]]:
+    """Sums that share a figure, with any others between them, together: only those can be taken off one another."""
+    families: list[tuple[set[int], list[ToldSum]]] = []
     for each in sums:
-        joined = [family for family in families if any(_of_one_figure(each, other) for other in family)]
-        families = [family for family in families if family not in joined]
-        families.append([*(held for family in joined for held in family), each])
-    return families
+        numbers = {number for _, number in cells[id(each)]}
+        joined = [family for family in families if family[0] & numbers]
+        families = [family for family in families if not family[0] & numbers]
+        figures = numbers.union(*(shared for shared, _ in joined))
+        families.append((figures, [*(held for _, family in joined for held in family), each]))
+    return [family for _, family in families]
 
 
-def _of_one_figure(each: ToldSum, other: ToldSum) -> bool:
-    """What it adds up says so, but for the units it leaves out; or its figures do."""
-    if each.place == other.place and _bare(each.node) == _bare(other.node):
+def _cells(sums: Sequence[ToldSum]) -> dict[int, Mapping[Cell, Fraction]]:
+    """By sum, what each unit has in it of each figure; a figure is known by the first part that is of it."""
+    firsts: list[tuple[int, ToldPart]] = []
+    held: dict[int, dict[Cell, Fraction]] = {}
+    for each in sums:
+        amounts = held.setdefault(id(each), {})
+        for part in each.parts:
+            placed = each.place, part
+            like = (number for number, other in enumerate(firsts) if _of_one_figure(placed, other))
+            if (number := next(like, len(firsts))) == len(firsts):
+                firsts.append(placed)
+            for code, amount in part.amounts.items():
+                amounts[code, number] = amounts.get((code, number), Fraction(0)) + amount
+    return {key: {cell: amount for cell, amount in cells.items() if amount} for key, cells in held.items()}
+
+
+def _of_one_figure(placed: tuple[int, ToldPart], beside: tuple[int, ToldPart]) -> bool:
+    """Its formula says so, or its figures do."""
+    (place, part), (other_place, other) = placed, beside
+    if place == other_place and part.figure == other.figure:
         return True
-    ratios = [each.parts[code] / other.parts[code] for code in each.parts.keys() & other.parts.keys()]
-    return len(ratios) >= FEW and len(set(ratios)) == 1
+    codes = [code for code in part.amounts if code in other.amounts]
+    if len(codes) < FEW:
+        return False
+    ratio = part.amounts[codes[0]] / other.amounts[codes[0]]
+    return all(part.amounts[code] == ratio * other.amounts[code] for code in codes)
 
 
-def _bare(node: tree.Node) -> tree.Node:
-    """`new` of `new if rate < 7 else 0`."""
-    while isinstance(node, tree.If):
-        others = [part for part in (node.then, node.otherwise) if part != tree.Number(Fraction(0))]
-        if len(others) != 1:
-            return node
-        node = others[0]
-    return node
-
-
-def _singles_out(sums: Sequence[ToldSum]) -> bool:
+def _singles_out(sums: Sequence[Mapping[Cell, Fraction]]) -> bool:
     """Whether some combination of them is one of fewer units than `FEW`: without those units the sums are no longer
     independent of one another.
 
-    A unit's figure is a scale of its column alone, so units that stand in the same sums are alike.
+    A unit's figure is a scale of its column alone, so units that stand alike in the same sums are alike.
     """
-    alike: dict[tuple[Fraction, ...], int] = {}
-    for code in dict.fromkeys(code for held in sums for code in held.parts):
-        column = [held.parts.get(code, Fraction(0)) for held in sums]
+    columns: dict[str, list[Column]] = {}
+    for code, number in dict.fromkeys(cell for held in sums for cell in held):
+        column = [held.get((code, number), Fraction(0)) for held in sums]
         first = next(figure for figure in column if figure)
-        pattern = tuple(figure / first for figure in column)
-        alike[pattern] = alike.get(pattern, 0) + 1
-    patterns = list(alike)
-    whole = _rank(patterns)
-    return any(_rank([held for held in patterns if held not in few]) < whole for few in _few_of(alike))
+        columns.setdefault(code, []).append(tuple(figure / first for figure in column))
+    alike: dict[frozenset[Column], int] = {}
+    for of_unit in columns.values():
+        alike[frozenset(of_unit)] = alike.get(frozenset(of_unit), 0) + 1
+    whole = _rank(_distinct(alike))
+    return any(_rank(_distinct(kind for kind in alike if kind not in few)) < whole for few in _few_of(alike))
 
 
-def _few_of(alike: Mapping[tuple[Fraction, ...], int]) -> Iterator[tuple[tuple[Fraction, ...], ...]]:
+def _distinct(kinds: Iterable[frozenset[Column]]) -> list[Column]:
+    return [*dict.fromkeys(column for kind in kinds for column in kind)]
+
+
+def _few_of(alike: Mapping[frozenset[Column], int]) -> Iterator[tuple[frozenset[Column], ...]]:
     """Every choice of kinds of units that are few units together."""
-    small = [pattern for pattern, count in alike.items() if count < FEW]
+    small = [kind for kind, count in alike.items() if count < FEW]
     for size in range(1, FEW):
-        yield from (few for few in combinations(small, size) if sum(alike[pattern] for pattern in few) < FEW)
+        yield from (few for few in combinations(small, size) if sum(alike[kind] for kind in few) < FEW)
 
 
 def _rank(columns: Sequence[Sequence[Fraction]]) -> int:
@@ -100,7 +133,8 @@ def _rank(columns: Sequence[Sequence[Fraction]]) -> int:
         pivot = rows[at]
         rows[at], rows[rank] = rows[rank], pivot
         for row in rows[rank + 1 :]:
-            factor = row[place] / pivot[place]
-            row[:] = [mine - factor * theirs for mine, theirs in zip(row, pivot, strict=True)]
+            if row[place]:
+                factor = row[place] / pivot[place]
+                row[:] = [mine - factor * theirs for mine, theirs in zip(row, pivot, strict=True)]
         rank += 1
     return rank

@@ -23,9 +23,10 @@ from allocation.readings.numbers import Evaluator
 from allocation.run.run import Run, parameter_arrays
 from allocation.tables.table import Table
 from allocation.years.comparable import Comparable, comparable
-from allocation.years.evaluation.differencing import ToldSum, telling_too_much
+from allocation.years.evaluation.addends import addends
+from allocation.years.evaluation.differencing import ToldPart, ToldSum, telling_too_much
 from allocation.years.evaluation.formulas import FIRST, CheckedFormula
-from allocation.years.evaluation.public import private_sums
+from allocation.years.evaluation.public import own_names, private_sums
 from allocation.years.timeline import Timeline
 
 Value = Fraction | str | bool | None
@@ -112,8 +113,14 @@ class YearFigures:
         for place, run in enumerate(self.runs):
             calls = [call for formula in self.told for call in private_sums(run.model, formula.node, self.open or ())]
             for node in dict.fromkeys(call.needed("x") for call in calls if call.fn != "count"):
-                sums[place, node] = ToldSum(node, place, self._contributing(node, place))
+                sums[place, node] = ToldSum(node, place, self._parts(node, place))
         return telling_too_much([*sums.values()])
+
+    def _parts(self, node: tree.Node, place: int) -> tuple[ToldPart, ...]:
+        """The figures of units that a sum is of, but for those that are told of each unit anyway."""
+        model = self.runs[place].model
+        every = [of for of in addends(model, node) if own_names(model, of.figure, self.open or ())]
+        return tuple(ToldPart(of.figure, self._contributing(of.node, place)) for of in every)
 
     def _contributing(self, node: tree.Node, place: int) -> dict[str, Fraction]:
         """By code, what the units have of something that is added up; without noughts."""
