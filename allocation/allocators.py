@@ -40,7 +40,7 @@ from allocation.arrays import (
     wide,
 )
 from allocation.errors import AllocationError, Problem
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import both, shortened
 
 if TYPE_CHECKING:
     from allocation.arrays import Groups, Numbers, Truths, Whole
@@ -388,7 +388,7 @@ def _outside(
         return [], bad
     had, least, most = (plain(x[bad][0]) for x in (pool, low, high))
     side, gap = ("cap", had - most) if had > most else ("floor", least - had)
-    cap = Both(*(say(lang, "run.no_cap") for lang in LANGUAGES)) if most == math.inf else most
+    cap = both("run.no_cap") if most == math.inf else most
     slots = {"pool": had, names[0]: least, names[1]: cap, "gap": gap, "side": side}
     return [_problem(id, rows, **slots)], bad
 

@@ -12,7 +12,7 @@ from allocation.policy.pool_parameters import pool_parameters
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both
 
 GROUNDED = ("", "case", "sample", "sources", "pool_from")  # origins beside which the case's word of a figure holds
 MOST = 5  # who gain, and who lose, most
@@ -110,7 +110,7 @@ def effect(run: Run, figures: Sequence[DecidedFigure]) -> DecidedEffect:
     others = [figure for figure in figures if figure.entry.name not in pools]
     unknown = sum(figure.last is None for figure in others)
     moved = [figure for figure in others if figure.moved]
-    if award.kind != "number" or not run.shared:
+    if not run.shared:
         return DecidedEffect(_both("effect_no_number"), unknown=unknown)
     if not moved:
         return DecidedEffect(_both("effect_unknown" if unknown == len(others) else "effect_same"), unknown=unknown)
@@ -135,4 +135,4 @@ def effect(run: Run, figures: Sequence[DecidedFigure]) -> DecidedEffect:
 
 
 def _both(key: str, **slots: object) -> Both:
-    return Both(*(say(lang, f"approval.{key}", **slots) for lang in LANGUAGES))
+    return both(f"approval.{key}", **slots)

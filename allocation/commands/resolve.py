@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from allocation.opening.additions import Addition
     from allocation.policy.model import Model
     from allocation.run.run import Run
+    from allocation.texts import both
 
 _ID = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 OPTIONS = {"reason": "--why", "basis": "--basis", "prepared": "--by", "reviewed": "--reviewed"}
@@ -57,8 +58,9 @@ class ResolveRequest(TableRequest):
 @gathered(ResolveRequest)
 def resolve(request: ResolveRequest) -> int:
     """Resolve a doubt, or decide on a setting, beside the case."""
-    from allocation.doubts.resolution import Resolution, both
+    from allocation.doubts.resolution import Resolution
     from allocation.record.journal import today
+    from allocation.texts import both
 
     check_day(request.date)
     case = _case(request.model)

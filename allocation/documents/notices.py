@@ -108,8 +108,6 @@ def handed(run: Run) -> Handed:
     model, award, letter = run.model, run.model.columns[run.model.award], run.letter
     if not model.pool:
         raise AllocationError(Problem("notices.nothing_handed", {"model": model.label}, model.file))
-    if award.kind != "number":
-        raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
     if not letter:
         kind = "kept" if own_pool(model) else "award"
         batch = run.facts.batch.kind if run.facts.batch else "formal"

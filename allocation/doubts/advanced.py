@@ -11,7 +11,7 @@ from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
 from allocation.policy.model import Model
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, say, shortened
+from allocation.texts import LANGUAGES, Both, both, decimal_text, exact_text, shortened
 
 
 def advance_doubts(model: Model, table: Table, paid: Mapping[str, Fraction], given: AdvanceOnRecord) -> Iterator[Doubt]:
@@ -35,4 +35,4 @@ def advance_doubts(model: Model, table: Table, paid: Mapping[str, Fraction], giv
 
 def _both(name: str, said: Fraction | None, given: Fraction | None) -> Both:
     slots = {"name": name, "said": decimal_text(said or Fraction(0)), "given": decimal_text(given or Fraction(0))}
-    return Both(*(say(lang, "doubts.advance_unit", **slots) for lang in LANGUAGES))
+    return both("doubts.advance_unit", **slots)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from allocation.doubts.resolution import Resolution, both
+from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import DoubtKept, Record
 from allocation.sealing import seal_fields
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both, say
 
 CROSSED = "case"  # the case has changed where its side file says something: one of both is to be chosen
 POLICY = "policy"  # figures that the bureau has still to decide on; see doubts.policy

@@ -14,7 +14,7 @@ from allocation.policy.model import Model
 from allocation.tables.keys import Figure
 from allocation.tables.past import past_inputs
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
+from allocation.texts import both, bracketed, shortened
 
 
 def own_listing(model: Model, table: Table) -> Listing | None:
@@ -31,7 +31,7 @@ def own_listing(model: Model, table: Table) -> Listing | None:
     awards = [value for value in columns.get(model.award, ()) if isinstance(value, Fraction)]
     year = None if table.year is None else table.year - 1
     total = sum(awards, Fraction(0)) if awards else None
-    return Listing(LAST, Both(*(say(lang, "doubts.own_past", file=table.file) for lang in LANGUAGES)), units, year,
+    return Listing(LAST, both("doubts.own_past", file=table.file), units, year,
                    figures, total)  # fmt: skip
 
 

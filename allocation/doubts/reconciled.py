@@ -14,7 +14,7 @@ from allocation.policy.model import Model
 from allocation.record.record import UnitKept, UnitsKept
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 KEPT, NEW, LEFT, ABSENT, OUTSIDE = "kept", "new", "left", "absent", "outside"
 OF_LISTS = {"registered": "register", "before": "last"}  # whether a line stands in a list: the key of its sum
@@ -225,4 +225,4 @@ class _Reasons:
 
 
 def _both(key: str, **slots: object) -> Both:
-    return Both(*(say(lang, f"reconcile.{key}", **slots) for lang in LANGUAGES))
+    return both(f"reconcile.{key}", **slots)

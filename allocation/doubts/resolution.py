@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from allocation.texts import LANGUAGES, Both, in_brackets, say
+from allocation.texts import Both, both, in_brackets, say
 
 PARTICULARS = ("reason", "basis", "prepared", "reviewed", "date")
 
@@ -34,7 +34,3 @@ class Resolution:
         absent = [both(f"doubts.particular_{key}") for key in PARTICULARS if not getattr(self, key).strip()]
         alone = self.prepared.strip() == self.reviewed.strip() != ""
         return [*absent, both("doubts.one_person")] if issued and alone else absent
-
-
-def both(message: str) -> Both:
-    return Both(*(say(lang, message) for lang in LANGUAGES))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 HEAD = re.compile(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
 
@@ -50,7 +50,7 @@ def _apart(places: list[Path]) -> list[Path]:
 def searched(kind: str) -> list[str | Both] | str:
     """What was looked through, as a person is told: those of theirs by path, the shipped one in words."""
     in_package = shipped() / kind
-    words = Both(*(say(lang, "model.shipped_folder", kind=kind) for lang in LANGUAGES))
+    words = both("model.shipped_folder", kind=kind)
     return [words if place.resolve() == in_package.resolve() else place.as_posix() for place in folders(kind)] or "—"
 
 

@@ -22,7 +22,7 @@ from allocation.lab.ranges import Balance, FactorRange
 from allocation.policy.model import Model
 from allocation.run.scenario import Change
 from allocation.tables.table import Table, number
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both
 
 STARTS = 3
 GENERATIONS = 60  # without a better one, and the next start is made
@@ -145,7 +145,7 @@ class Search:
         if not outcome.ok and not broken:
             model = self.task.model
             slots = {"award": model.columns[model.award].label, "pool": model.entry(model.pool).label}
-            self.fault("closing", Both(*(say(lang, "run.closing", **slots) for lang in LANGUAGES)))
+            self.fault("closing", both("run.closing", **slots))
             broken = (len(shorts),)
         return Tried(figure, broken, float(sum(shorts)) or 1.0)
 

@@ -20,7 +20,7 @@ from allocation.files.file_steps import rename
 from allocation.files.given_files import json_value
 from allocation.files.limits import JSON_BYTES
 from allocation.lab.sweep import Sweep
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import both
 
 FORM = "allocation.sweep/2"
 DIGEST = hashlib.sha256().digest_size
@@ -139,5 +139,5 @@ class PartFile:
         if "points" in differ and len(differ) > 1:
             differ.remove("points")  # they follow from the others
         if differ:
-            what = [Both(*(say(lang, f"sweep.same_{key}") for lang in LANGUAGES)) for key in differ]
+            what = [both(f"sweep.same_{key}") for key in differ]
             raise AllocationError(Problem("sweep.part_differs", {"what": what}, str(self.path)))

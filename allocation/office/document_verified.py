@@ -17,7 +17,7 @@ from allocation.documents.lines import MovedLine, WordLine, changes
 from allocation.errors import AllocationError, Problem
 from allocation.office.letters_again import letters_again, nearby, record_of_letters
 from allocation.record.record import DocumentKept, Record
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 from allocation.verify.comparing import Difference
 from allocation.verify.edition_verified import EditionVerdict, held_by_journal
 from allocation.verify.other_kinds import refuse_other_kinds
@@ -134,12 +134,8 @@ def _excerpts(text: str, expected: str) -> tuple[str, str]:
 
 
 def _part(line: WordLine) -> Both:
-    return _both(f"verify.part_{line.part}", number=line.table or "")
+    return both(f"verify.part_{line.part}", number=line.table or "")
 
 
 def _place(line: WordLine) -> Both:
-    return _both("verify.place_row" if line.table else "verify.place_paragraph", number=line.number)
-
-
-def _both(message: str, **slots: object) -> Both:
-    return Both(*(say(lang, message, **slots) for lang in LANGUAGES))
+    return both("verify.place_row" if line.table else "verify.place_paragraph", number=line.number)

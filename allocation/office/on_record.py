@@ -24,7 +24,7 @@ from allocation.record.versions import (
     read_register,
 )
 from allocation.run.run import Run
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 FIRST = 3  # differences that are named
 
@@ -76,7 +76,7 @@ def _differing(run: Run, record: Record) -> Iterator[Both]:
         before_note, note = record.printed_notes.get(code), notes.get(code)
         if (before_note or "") != (note or ""):
             slots = {"county": names[code], "old": before_note or "—", "new": note or "—"}
-            yield _both("differs", label=Both(*(say(lang, "workbook.printed_note") for lang in LANGUAGES)), **slots)
+            yield _both("differs", label=both("workbook.printed_note"), **slots)
     accounts = {name for part in PARTS for name in part.accounts}
     for name in sorted(old.inputs.keys() & now.inputs.keys()):
         for code in names if family(name) in accounts else ():
@@ -90,7 +90,7 @@ def _moved(county: str, label: Both, old: str | None, new: str | None) -> Iterat
 
 
 def _both(message: str, **slots: object) -> Both:
-    return Both(*(say(lang, f"notices.{message}", **slots) for lang in LANGUAGES))
+    return both(f"notices.{message}", **slots)
 
 
 def registered(opened: Opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, Record]:

@@ -45,4 +45,4 @@ def keep_line(folder: Path, entry: Entry, files: Writers) -> Path:
 
 def _total(run: Run) -> str:
     award = run.model.columns[run.model.award]
-    return f"{exact_text(run.total(award.name))} {award.unit.name}".strip() if award.kind == "number" else ""
+    return f"{exact_text(run.total(award.name))} {award.unit.name}".strip()

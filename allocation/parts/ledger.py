@@ -92,7 +92,7 @@ def _estimated(estimates: tuple[tuple[str, int], ...], model: Model, table: Tabl
 def named(model: Model, table: Table, name: str, row: int) -> Both:
     """`义县“常住人口”`."""
     label = model.inputs[name].label
-    return Both(*(say(lang, "ledger.figure", county=table.names[row], label=label) for lang in LANGUAGES))
+    return both("ledger.figure", county=table.names[row], label=label)
 
 
 def shown_figure(value: Figure, entry: Input, lang: str) -> str:

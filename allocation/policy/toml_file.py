@@ -16,7 +16,7 @@ from allocation.files.given_files import given_bytes, shallow
 from allocation.files.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
 from allocation.files.text_out import UNSEEN, unseen_in, visible
 from allocation.policy.schema import plain
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -190,14 +190,14 @@ def _expected(error: ErrorDetails) -> Both | str:
     """What should stand there: a kind of value, or the words to choose from."""
     kind = error["type"].split("_")[0]
     if kind in ("string", "list", "int", "bool", "dict", "model"):
-        return Both(*(say(lang, f"model.type_{kind}") for lang in LANGUAGES))
+        return both(f"model.type_{kind}")
     context = error.get("ctx", {})
     for bound, message in BOUNDS.items():
         if bound in context and len(context) == 1:
-            return Both(*(say(lang, f"model.{message}", bound=str(context[bound])) for lang in LANGUAGES))
+            return both(f"model.{message}", bound=str(context[bound]))
     words = re.findall("'([^']*)'", str(context.get("expected", "")))
     if words:
-        return Both(*(say(lang, "model.one_of_words", words=words) for lang in LANGUAGES))
+        return both("model.one_of_words", words=words)
     return str(context.get("expected") or next(iter(context.values()), kind))
 
 

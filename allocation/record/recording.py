@@ -189,7 +189,7 @@ def _changes(changed: Iterable[Changed]) -> tuple[ChangeKept, ...]:
 def _groups(run: Run) -> dict[str, str | None]:
     """The awards of each group that has a subtotal."""
     sums: dict[str, Fraction] = {}
-    if run.model.group and run.model.columns[run.model.award].kind == "number":
+    if run.model.group:
         for group, value in zip(run.figures(run.model.group), run.figures(run.model.award), strict=True):
             if isinstance(group, str) and group and isinstance(value, Fraction):
                 sums[group] = sums.get(group, Fraction(0)) + value

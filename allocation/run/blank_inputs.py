@@ -7,7 +7,7 @@ from allocation.language import tree
 from allocation.policy.model import Check, Model
 from allocation.readings.numbers import Evaluator
 from allocation.run.required import is_blank
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import Both, both, shortened
 
 
 def never_filled(evaluator: Evaluator) -> list[Problem]:
@@ -30,7 +30,7 @@ def _counted(model: Model, label: Both, names: list[str]) -> Both:
     items = [] if len(names) == len(family) else [model.inputs[name].item for name in names if first.heading]
     message = "run.counted_blank" if first.default is None else "run.counted_default"
     slots = {"label": label, "items": items or "", "default": first.default}
-    return Both(*(say(lang, message, **slots) for lang in LANGUAGES))
+    return both(message, **slots)
 
 
 def _read(evaluator: Evaluator) -> list[str]:

@@ -31,7 +31,7 @@ from allocation.run.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
-from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     import pandas
@@ -159,13 +159,12 @@ class Run:
         return doubts_beside(self.model, self.tables, self._handed(), batch, paid, policy_doubts(standing))
 
     def _handed(self) -> tuple[Fraction | None, ...]:
-        """All that is handed out in each year, None where nothing is, or what is no number."""
-        award = self.model.columns[self.model.award]
+        """All that is handed out in each year, None where nothing is."""
         each_year = [
             replace(self, tables=self.tables[:place], periods=self.periods[:place])
             for place in range(1, len(self.tables) + 1)
         ]
-        return tuple(year.total(award.name) if year.shared and award.kind == "number" else None for year in each_year)
+        return tuple(year.total(self.model.award) if year.shared else None for year in each_year)
 
     def _paid(self) -> dict[str, Fraction]:
         """By code what its parts say was paid before."""
@@ -178,8 +177,7 @@ class Run:
     @cached_property
     def units(self) -> Reconciled:
         """单位核对: the register, last year's units, the table and what is issued, every unit once."""
-        number = self.shared and self.model.columns[self.model.award].kind == "number"
-        awards = self.amounts(self.model.award) if number else None
+        awards = self.amounts(self.model.award) if self.shared else None
         if self.recorded_units is not None:
             return from_kept(self.recorded_units, self.table, awards)
         return reconcile(self.model, self.table, awards, self.doubts)
@@ -368,7 +366,7 @@ def in_force(model: Model, tables: Sequence[Table], reference: bool, budget_year
         outside = year is not None and ((low and year < low) or (high and year > high))
         if outside and not reference:
             kind = "both" if low and high else "from" if low else "to"
-            period = Both(*(say(lang, f"model.period_{kind}", low=low, high=high) for lang in LANGUAGES))
+            period = both(f"model.period_{kind}", low=low, high=high)
             slots = {"file": model.file, "period": period, "year": year}
             raise AllocationError(Problem("model.not_in_force", slots, where=table.file))
 
@@ -416,7 +414,7 @@ def closing(evaluator: Evaluator) -> CheckResult:
     handed, wanted = closes(evaluator)
     ok = bool((snap(handed) == snap(wanted)).all())
     named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
-    label = Both(*(say(lang, "run.closing", **named) for lang in LANGUAGES))
+    label = both("run.closing", **named)
     detail = tuple(number(_plain(amount.flat[0])) for amount in (handed, wanted))
     read = () if ok else (apart(model.entry(model.award).unit, *detail),)
     return CheckResult("closing", label, "error", ok, (), detail, read=read)

@@ -13,7 +13,7 @@ from allocation.files.limits import CELLS, COLUMNS
 from allocation.tables.cells import SourceSheet
 from allocation.tables.stored import TextRows
 from allocation.tables.xlsx import read_xlsx
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import both
 
 _CSV = (".csv", ".txt", ".tsv")
 _FIRST_LINES = 40
@@ -52,7 +52,7 @@ def _absent(path: Path) -> Problem:
     near = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.is_file()])
     if near:
         return Problem("tables.no_file_near", {"nearest": near}, str(path))
-    here = Both(*(say(lang, "tables.here") for lang in LANGUAGES))
+    here = both("tables.here")
     return Problem("tables.no_file", {"folder": here if folder == Path() else f" {folder} "}, str(path))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from allocation.language.units import TABLE, Unit
 from allocation.policy.model import Input
 from allocation.tables.figures import HUNDREDTH, Measure, Unread
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both, say
 from allocation.texts.decimals import decimals_shown
 
 NOISE = Fraction(1, 10**6)  # in the model's unit: what a program's float arithmetic leaves behind, never a real figure
@@ -81,7 +81,7 @@ def _before(value: Fraction, measure: Measure) -> dict[str, object]:
     if measure.as_written or measure.entry.unit.is_percent:
         return {}
     line = re.split("!|: ", measure.line)[-1]
-    place = Both(line, line) if line else Both(*(say(lang, "tables.in_heading") for lang in LANGUAGES))
+    place = Both(line, line) if line else both("tables.in_heading")
     return {"plain": value / measure.factor, "written": measure.label(), "line": place}
 
 

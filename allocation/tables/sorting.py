@@ -21,7 +21,7 @@ from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
 from allocation.tables.units import Disagreement, Judgement, Lines, judge, national
 from allocation.tables.wording import COUNTY, STATEMENT, odd_names, without_mark, wording
-from allocation.texts import LANGUAGES, Both, both, bracketed, say
+from allocation.texts import Both, both, bracketed
 
 
 def tell_units(
@@ -132,7 +132,7 @@ def _report_doubts(doubts: list[Disagreement], rows: list[TableRow], header: Hea
 
 
 def _text(key: str) -> Both:
-    return Both(*(say(lang, f"tables.{key}") for lang in LANGUAGES))
+    return both(f"tables.{key}")
 
 
 def _named(rows: list[TableRow]) -> list[object]:

@@ -16,7 +16,7 @@ from allocation.record.from_0_1 import SCHEMAS
 from allocation.record.record import KINDS
 from allocation.record.versions import SCHEMA as REGISTER
 from allocation.tables.grid import read_bytes
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 
 STARTS = (
     (b"%PDF", "pdf"), (b"\xd0\xcf\x11\xe0", "old_office"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"),
@@ -102,4 +102,4 @@ def _in_journal(path: Path, data: bytes) -> Both | str:
     if not same and not named:
         return ""
     message, row = ("verify.as_in_journal", same[-1]) if same else ("verify.not_as_in_journal", named[-1])
-    return Both(*(say(lang, message, number=row[0], date=row[1], action=row[2]) for lang in LANGUAGES))
+    return both(message, number=row[0], date=row[1], action=row[2])

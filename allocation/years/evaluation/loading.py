@@ -16,7 +16,7 @@ from allocation.policy.model import Model
 from allocation.policy.toml_file import read_as_far, read_text
 from allocation.record.record import Record
 from allocation.run.shelf import base_name
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 from allocation.years.evaluation.formulas import Formulas
 from allocation.years.evaluation.part_reader import PartReader
 from allocation.years.evaluation.parts import (
@@ -101,7 +101,7 @@ class _EvaluationLoader(PartReader):
         kinds = {kind.year: Both(kind.zh, kind.en) for kind in head.kind}
         if None not in kinds and (title.zh.needs("_kind") or title.en.needs("_kind")):
             self.problem("kind_needed", "[evaluation] · kind")
-        noun = head.unit or Both(*(say(lang, "evaluate.places") for lang in LANGUAGES))
+        noun = head.unit or both("evaluate.places")
         for name in head.open:
             self._known(name, "[evaluation] · open", [*self.model.inputs, *self.model.columns])
         return EvaluationPlan(

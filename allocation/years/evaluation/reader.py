@@ -11,7 +11,7 @@ from allocation.language import tree
 from allocation.language.typed import Meaning
 from allocation.language.units import Unit
 from allocation.policy.model import Model
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, both
 from allocation.years.evaluation.formulas import CheckedFormula, Formulas
 from allocation.years.evaluation.on_sheet import beyond_sheet
 from allocation.years.evaluation.sayings import Saying
@@ -122,7 +122,7 @@ class Reader:
                 return self.model.entry(name).label
             case tree.Call(fn="total") if isinstance(formula.node.needed("x"), tree.Name):
                 label = self.model.entry(formula.node.named("x")).label
-                return Both(*(say(lang, "evaluate.sum_of", label=label) for lang in LANGUAGES))
+                return both("evaluate.sum_of", label=label)
         self.problem("needs_label", where, found=formula.text)
         return Both(formula.text, formula.text)
 
