@@ -96,7 +96,7 @@ def test_a_grid_has_a_row_a_combination(tmp_path):
     book = written(tmp_path, one)
     assert book.sheetnames == ["概要", "各地范围", "图表", "组合"]
     rows = lines(book["组合"])
-    assert rows[3][:4] == ["序号", "状态", "pool", "floor_rate"] and len(rows) == 4 + 6
+    assert rows[3][:4] == ["序号", "状态", "资金总额", "保基数比例"] and len(rows) == 4 + 6
     assert rows[4][:4] == [1, "正常", 800, 0.5] and rows[4][4:] == pytest.approx(one.swept.outcomes[0].tolist())
     assert rows[5] == [2, "不能运行", 800, 1.1, *["—"] * 5]
     assert "第 2 次不能运行" in str(lines(book["概要"]))

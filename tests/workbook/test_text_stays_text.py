@@ -190,7 +190,7 @@ COMMANDS = (
     "notices hostile --out notices --document '=1+221' --office '@SUM(A222)'",
 )
 CHOOSES_A_PRODUCT = ("form", "editions", "form_", "edition", "format")
-CHANGES_NO_PRODUCT = ("lang", "stage", "layout", "paper", "manner")
+CHANGES_NO_PRODUCT = ("screen", "stage", "layout", "paper", "manner")
 OTHER_WORDS = {
     *(word.zh for word in FORMS.values()),
     "internal",
