@@ -76,5 +76,5 @@ def test_different_commands_at_once_lose_nothing_and_accuse_nobody(tmp_path, num
     done = [name for name, _, code in ends if code == 0]
     assert rows.count("correct") == 2  # the workbook and its JSON, once
     assert rows.count("collect") >= 2 * done.count("collect")
-    assert rows.count("notices") == 9 * done.count("notices")  # a letter and a workbook for each of four, and the note
+    assert rows.count("notices") == 10 * done.count("notices")  # two for each of four, note and record
     assert [path.name for path in (folder / "outputs").rglob(".allocation-*")] == []
