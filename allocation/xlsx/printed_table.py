@@ -142,14 +142,20 @@ class SheetTable:
                 style = _style(self.styles, column, line.summed, live=bool(text))
                 if text:
                     write_formula(sheet, row, at, text, style, "" if value is None else value)
-                elif value is None:
-                    sheet.write_blank(row, at, None, style)
-                elif isinstance(value, str):
-                    sheet.write_string(row, at, value, style)
                 else:
-                    sheet.write_number(row, at, cell_number(value), style)
+                    write_shown(sheet, row, at, value, style)
             sheet.set_row(row, heights[place])
         return top + len(self.table.lines)
+
+
+def write_shown(sheet: Sheet, row: int, column: int, value: Shown, style: Look) -> None:
+    """A text, a figure, or a blank."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    else:
+        sheet.write_number(row, column, cell_number(value), style)
 
 
 def heading_groups(table: PrintedTable) -> list[list[PrintedColumn]]:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocation.report.formats import TEXT
-from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable, Shown
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 from allocation.report.study import head_of
 from allocation.sheets.looks import Look, Role
 from allocation.sheets.sheet import Sheet
-from allocation.xlsx.grids import cell_number, write_formula
-from allocation.xlsx.printed_table import heading_groups
+from allocation.xlsx.grids import write_formula
+from allocation.xlsx.printed_table import heading_groups, write_shown
 from allocation.xlsx.printed_text import LineCells
 from allocation.xlsx.styles import Styles
 
@@ -78,16 +78,6 @@ class StudySheet:
             role = Role.KEY if column.stub or column.key == self.table.columns[0].key else Role.LABEL
             return self.styles.text(role, bold=line.summed, num_format=TEXT, text_wrap=True)
         return self.styles.figure(column.cell_number, bold=line.summed)
-
-
-def write_shown(sheet: Sheet, row: int, column: int, value: Shown, style: Look) -> None:
-    """A text, a figure, or a blank."""
-    if value is None:
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
-    else:
-        sheet.write_number(row, column, cell_number(value), style)
 
 
 def heading_rows(table: PrintedTable) -> int:
