@@ -175,7 +175,8 @@ def main(only: str = "") -> int:
         before, after = (
             made(copied(commit, Path(folder) / name), only) for name, commit in (("before", BEFORE), ("after", ""))
         )
-        unlike = differences(unhashed(renamed(before, after)), unhashed(after))
+        old, new = unhashed(before), unhashed(after)
+        unlike = differences(renamed(old, new), new)
     reasons: dict[str, int] = {}
     unnamed = []
     for difference in unlike:
