@@ -25,7 +25,7 @@ from gold_commands import REFUSED, commands
 from gold_products import of_a_folder
 from gold_wanted import wanted
 
-BEFORE = "85a8213"
+BEFORE = "28030061"
 TREE = Path(__file__).parents[2]
 
 
@@ -103,25 +103,6 @@ def unhashed(facts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     }
 
 
-RENAMED = {"分配表": "资金测算表", "Award table": "Award workings"}  # old sheet: the one that holds its cells today
-
-
-def renamed(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Sheets of the books that were called otherwise under the name of today, in places and in formulas."""
-    told = {}
-    for file, places in before.items():
-        names = {old: new for old, new in RENAMED.items() if f"('{new}'," in after.get(file, {}).get("sheets", "")}
-        words = {f"{old}{end}": f"{new}{end}" for old, new in names.items() for end in ("!", "'!", " ")}
-        told[file] = {_in_words(place, words): _in_words(text, words) for place, text in places.items()}
-    return told
-
-
-def _in_words(text: str, words: dict[str, str]) -> str:
-    for old, new in words.items():
-        text = text.replace(old, new)
-    return text
-
-
 def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[tuple[str, str, str, str]]:
     """(file, place, before, after) of everything that is not the same; a line more or less moves no other line."""
     unlike = []
@@ -175,8 +156,7 @@ def main(only: str = "") -> int:
         before, after = (
             made(copied(commit, Path(folder) / name), only) for name, commit in (("before", BEFORE), ("after", ""))
         )
-        old, new = unhashed(before), unhashed(after)
-        unlike = differences(renamed(old, new), new)
+        unlike = differences(unhashed(before), unhashed(after))
     reasons: dict[str, int] = {}
     unnamed = []
     for difference in unlike:
