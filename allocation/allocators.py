@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,7 @@ from allocation.arrays import (
     total,
     wide,
 )
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.texts import both, shortened
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from allocation.classes import dataclass
 from allocation.sealing import sealed_through
 from allocation.texts import say, shortened
 

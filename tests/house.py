@@ -7,6 +7,7 @@ from pathlib import Path
 from own_code import PACKAGE
 
 LAYERS = (
+    ("classes",),
     ("texts", "sealing", "errors", "files", "sheets", "policy.stages"),
     ("record",),  # plain texts: what tables, doubts and workbooks read back
     ("language",),
@@ -42,6 +43,7 @@ LAYERS = (
     ("__main__",),
 )
 PURPOSES = {
+    "classes": "data classes that are made when first asked for",
     "texts": "wording in Chinese and English by id; decimals, widths and spans of what is said",
     "errors": "problems with an id and slots, all of a kind at once",
     "sealing": "mappings, lists and arrays that nobody changes in place",

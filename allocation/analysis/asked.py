@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.check import check, settle

@@ -6,7 +6,6 @@ Where some sets cannot be run (bounds that miss the pool, a change out of range)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from allocation.analysis.asked import Asked, Condition
 from allocation.arrays import snap
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Model

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from allocation.allocators import Bounded
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of
 from allocation.readings.at_row import branch, taken, value_at

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
 from allocation.case import NO_FACTS, Facts
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.policy.model import Model
 from allocation.report.comparison import AWARD, MOVED, ComparedRun, compared_runs, comparison_table, movers

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Model

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.policy.model import Ground, Model, Parameter
 from allocation.policy.pool_parameters import pool_parameters

@@ -8,7 +8,6 @@ made (L. S. Shapley, A value for n-person games, 1953). Of many causes the order
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from allocation.analysis.batch import run_batch
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Model
 from allocation.readings.each import decimal

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from allocation import arrays
 from allocation.analysis.dependencies import rests_on
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated

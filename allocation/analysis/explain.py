@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from allocation.analysis.binding import BindingRule, rules
 from allocation.analysis.headline import Headline, headline
 from allocation.analysis.releases import Releases, releases
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Column, Input, Parameter
 from allocation.policy.schema import plain

@@ -8,12 +8,12 @@ are told beside the mean of all counties (其中), or what share of all claims t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.analysis.decided import DecidedFigure, decided_figures
 from allocation.analysis.decompose import decompose
 from allocation.analysis.edges import held
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import Unit

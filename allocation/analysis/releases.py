@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.analysis.batch import Outcome, run_batch
 from allocation.analysis.binding import earlier
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.policy.model import Input, Parameter, spelt
 from allocation.readings.derivation import PAST

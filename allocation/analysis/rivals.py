@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.analysis.batch import run_batch
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.run.run import Run
 from allocation.run.scenario import Change

@@ -6,12 +6,13 @@ A run starts from the model and the tables as they were read: nothing of one sce
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field
 
 from allocation.case import NO_FACTS, Facts
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders
 from allocation.policy.model import Model

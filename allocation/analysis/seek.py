@@ -7,12 +7,13 @@ stand on different sides of the target the gap between them is halved, in exact 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
 from allocation.analysis.asked import Asked
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Input, Model
 from allocation.run.run import run_model

@@ -7,12 +7,13 @@ none where an award does not move in proportion to its pool: then they depend on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.analysis.degrees import Degrees
 from allocation.analysis.pools import the_pool, undecided_total
 from allocation.case import NO_FACTS, Facts
+from allocation.classes import dataclass
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.policy import policy_doubts
 from allocation.errors import AllocationError, Problem

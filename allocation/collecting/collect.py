@@ -7,10 +7,11 @@ in two places are problems, all of them said at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.collecting.files import ReadFile, Returned, list_files, match_rows, read_files, said_of_none
 from allocation.collecting.state import Kept, State
 from allocation.doubts.doubt import Doubts

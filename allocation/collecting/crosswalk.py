@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from allocation.allocators import largest_remainder
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.policy.model import Input

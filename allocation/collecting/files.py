@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.opening.case_book import is_case_book
 from allocation.policy.loading import load_model

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import attached_labels
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.helped import HelpedCommand, HelpedGroup

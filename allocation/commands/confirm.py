@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand, part_options
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options, required_material

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.issue import EDITION, finish_issued
 from allocation.commands.reading import BATCH, RESOLVE, required_material

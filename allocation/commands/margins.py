@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened
 from allocation.commands.requests import TableRequest, gathered

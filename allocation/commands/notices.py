@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocation.case import MANNERS
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction
 from allocation.commands.products import Product, finish

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from allocation.classes import dataclass
 from allocation.commands.screen import Screen
 from allocation.commands.session import session
 from allocation.files.destination import Destination

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
 
+from allocation.classes import dataclass
 from allocation.texts import LANGUAGES, Both, Speaker
 
 

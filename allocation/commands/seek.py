@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed
 from allocation.commands.requests import TableRequest, gathered

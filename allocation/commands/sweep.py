@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.products import Product, finish

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from allocation.classes import dataclass
 from allocation.commands.attached import attached_labels
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from allocation.case import READER
+from allocation.classes import dataclass
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
 from allocation.texts import say

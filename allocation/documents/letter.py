@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.documents.addressee import NOTHING_SAID, Addressing, RegisterSays
 from allocation.language.units import HECTARE, YUAN
 from allocation.run.run import Run

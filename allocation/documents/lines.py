@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.documents.shown_text import HIDDEN, PICTURE, shown_text
 from allocation.documents.word_looks import W, WordLooks, looks_of, name_of
 

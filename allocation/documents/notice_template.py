@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.documents.page import Paper
 from allocation.documents.placeholders import open_template
 from allocation.files.folders import folders

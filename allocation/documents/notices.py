@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from os.path import commonprefix
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from allocation import __version__
 from allocation.case import READER
+from allocation.classes import dataclass
 from allocation.documents.addressee import Place, place_of
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed

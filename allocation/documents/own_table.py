@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.documents.letter import Letters
 from allocation.documents.placeholders import Rows
 from allocation.language.units import PURE

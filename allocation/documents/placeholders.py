@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
 
+from allocation.classes import dataclass
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.grid import read_bytes

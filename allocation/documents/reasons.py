@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.documents.letter import Letters
 from allocation.language import tree
 from allocation.readings.amounts import unit_of

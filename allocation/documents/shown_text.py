@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.documents.word_looks import W, WordLooks, name_of, says_yes
 
 if TYPE_CHECKING:

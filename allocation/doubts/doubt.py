@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from allocation.classes import dataclass
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import DoubtKept, Record

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.case import FACT, FORMAL, CaseFile, IssueKey
+from allocation.classes import dataclass
 from allocation.doubts.beside import VERSION, AdvanceOnRecord, BatchTotal, Beside, Listing
 from allocation.doubts.doubt import Doubt, from_record
 from allocation.doubts.last import amount_in, read_last_year, record_listing

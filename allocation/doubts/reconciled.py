@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.doubts.beside import ALWAYS, LAST, Beside, Known, Listing, register_listing
 from allocation.doubts.doubt import Doubt, Doubts
 from allocation.doubts.names import plain

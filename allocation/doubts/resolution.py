@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from allocation.classes import dataclass
 from allocation.texts import Both, both, in_brackets, say
 
 PARTICULARS = ("reason", "basis", "prepared", "reviewed", "date")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from allocation.classes import dataclass
 from allocation.doubts.area import Areas, national
 from allocation.doubts.beside import ALWAYS, REGISTER, Beside, Known, Listing
 from allocation.doubts.doubt import Doubt

@@ -7,9 +7,9 @@ it has no ending that files have (`outputs`, `2024.3`): it is made if need be. `
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_names import refused
 

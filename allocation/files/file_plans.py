@@ -13,9 +13,9 @@ import os
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_names import OURS, PLAN, left_by_the_dead
 from allocation.files.file_steps import claim, digest, filled, put, refused_by, rename, sync_folders

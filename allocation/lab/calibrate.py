@@ -8,13 +8,13 @@ rounding allows fit equally well; they are all reported, with the range of every
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from allocation.analysis.batch import run_batch
 from allocation.analysis.margins import before_rounding
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange, parse_balance, parse_factors
 from allocation.policy.model import Model

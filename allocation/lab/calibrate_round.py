@@ -8,13 +8,13 @@ and what nobody published is a round figure as a rule. Such sets are looked for 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 import numpy as np
 
 from allocation.analysis.batch import run_batch
+from allocation.classes import dataclass
 from allocation.lab.calibrate import Actual, Calibration, of_year
 from allocation.lab.ranges import Balance, FactorRange, fine_step
 from allocation.policy.model import Model

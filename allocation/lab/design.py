@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab.design_search import Mover, Search, Task, Tried
 from allocation.run.run import Run, run_model

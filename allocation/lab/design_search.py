@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -17,6 +17,7 @@ import numpy as np
 
 from allocation.analysis.asked import Asked, Condition
 from allocation.analysis.batch import Outcome, run_batch
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
 from allocation.policy.model import Model

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.arrays import rounded
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.policy.model import Input, Model, Parameter

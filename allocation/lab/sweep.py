@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -20,6 +20,7 @@ import numpy as np
 from allocation import __version__
 from allocation.analysis.asked import Asked
 from allocation.analysis.batch import Outcome, bounded_by, run_batch, sides
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
 from allocation.language.units import Unit

@@ -12,11 +12,11 @@ First-order indices by Saltelli et al. (2010), total indices by Jansen (1999); g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from allocation.analysis.batch import SIDES
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab.sweep import BROKEN, HELD, REFUSED, Swept
 from allocation.run.run import run_model

@@ -8,8 +8,9 @@ them for nothing. A test asserts that each reading covers exactly the core rows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from allocation.classes import dataclass
 
 
 @dataclass(frozen=True)

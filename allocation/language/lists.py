@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeGuard
 
+from allocation.classes import dataclass
 from allocation.errors import nearest
 from allocation.files.limits import FORMULA_TERMS
 from allocation.language.parse import fault

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from fractions import Fraction
 from functools import cached_property
+
+from allocation.classes import dataclass
 
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.functions import ACROSS
 from allocation.language.units import Unit

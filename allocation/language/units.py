@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import LANGUAGES, Both, in_brackets
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import wraps
 from math import isfinite
 from numbers import Integral, Rational, Real
 from typing import Any, ParamSpec, TypeVar
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.files.wrong_kind import expected, is_truth, wrong_kind
 from allocation.notebook.spoken import ArgumentError, language

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files import whole_files
 from allocation.notebook.arguments import PATH, takes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.lab import calibrate as study
 from allocation.notebook import markup

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from typing import Any
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.spoken import language, spoken
 from allocation.texts import Speaker

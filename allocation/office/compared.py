@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.documents.in_word import lines_at
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.verify.reopened import OpenSheet, open_sheets

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.parts.kinds import PARTS
 from allocation.record.versions import Version

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.documents.in_word import record_in
 from allocation.errors import AllocationError, Problem
 from allocation.files.whole_files import place

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.doubts.doubt import POLICY
 from allocation.doubts.policy import doubted
 from allocation.errors import AllocationError, Problem

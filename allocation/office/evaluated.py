@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.documents.evaluate import write_report
 from allocation.documents.evaluation import EvaluationReport
 from allocation.errors import AllocationError

@@ -6,12 +6,13 @@ The folder is sent out whole: the note and the record, which are the office's ow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.case import MANNERS
+from allocation.classes import dataclass
 from allocation.documents.addressee import RegisterSays, register_says
 from allocation.documents.corrected import changes
 from allocation.documents.letter import Letter, Letters

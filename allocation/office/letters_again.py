@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.documents.corrected import changes
 from allocation.documents.letter import Letters
 from allocation.errors import AllocationError, Problem

@@ -5,9 +5,9 @@ register made anew from what they say themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.whole_files import bytes_writer, in_turn, place
 from allocation.opening.cases import case_at

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from allocation.case import IssueKey
+from allocation.classes import dataclass
 from allocation.collecting.collect import (
     CHANGED,
     LATE,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeGuard
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, Batch, CaseFile, Setting, with_fact
+from allocation.classes import dataclass
 from allocation.doubts.doubt import CROSSED, Doubt
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem

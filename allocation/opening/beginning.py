@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
 from allocation.case import LASTING, Batch, Facts, with_fact
+from allocation.classes import dataclass
 from allocation.doubts.beside import Listing
 from allocation.doubts.last import read_last_year, record_of_file
 from allocation.errors import AllocationError, Problem, tried

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, CaseFile
+from allocation.classes import dataclass
 from allocation.opening.additions import both_of, standing
 from allocation.tables.case_sheets import ATTACHED, DATA, NOTES, TITLES, taken
 from allocation.tables.cells import SourceCell, SourceSheet

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.case import CaseFile, issue_key
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.opening.cases import case_at, is_case
 from allocation.policy.loading import load_model

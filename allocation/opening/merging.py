@@ -7,10 +7,11 @@ is not a department's own is told and left.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.opening.cases import is_case
 from allocation.policy.model import Model

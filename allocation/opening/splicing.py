@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import letters
 from allocation.tables.package import Package, local

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.parts.attached import Attached, of_form

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.policy.stages import POOL_OF_CASE
 from allocation.run.scenario import Change

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import YEAR
 from allocation.parts import settlement

@@ -6,10 +6,11 @@ The dates join the model as notes of the issue, so the printed sheet, the cover 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import YUAN
 from allocation.parts.part import BlankForm

@@ -8,10 +8,11 @@ name begins with an underscore, which no author's may (`naming.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
 from allocation.parts.attached import Attached
 from allocation.parts.kinds import PARTS

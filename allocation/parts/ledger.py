@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.language.units import Unit
 from allocation.parts.attached import Attached, of_form

@@ -7,12 +7,13 @@ it adds; everybody else asks a run for it, `run.part("settlement")`, and reads h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from allocation.classes import dataclass
 from allocation.texts import say
 
 if TYPE_CHECKING:

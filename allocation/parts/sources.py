@@ -9,9 +9,10 @@ each county receives; the others then give that amount as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.parts.adjustments import FROM_RESERVE
 from allocation.parts.attached import Attached, of_form, pool_said_otherwise

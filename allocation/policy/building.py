@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from math import lcm
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.check import check, settle

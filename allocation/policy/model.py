@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language.tree import Node
 from allocation.language.units import Unit, Units
 from allocation.sealing import seal_fields

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit

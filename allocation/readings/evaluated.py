@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from allocation.allocators import Bounded
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.sealing import seal_fields, sealed
 

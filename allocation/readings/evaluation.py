@@ -6,11 +6,12 @@ Arrays are (scenario or 1, county or 1). How each kind of node is worked out sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Column, Model

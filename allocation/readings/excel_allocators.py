@@ -6,13 +6,13 @@ awards is within the pool, then one interpolation (DESIGN 4). Both allocators ad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from allocation.arrays import round_half_away, snap
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.excel_rounding import (
     figures_of,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allocation.arrays import billionths, round_half_away, snap
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.excel_text import scaled, snapped
 from allocation.texts import Both, both

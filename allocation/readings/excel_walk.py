@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.files.excel_limits import measure
 from allocation.language import tree
 from allocation.policy.model import Input, Model

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allocation.allocators import Bounded
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.readings.amounts import amount, unit_label

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit

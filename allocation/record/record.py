@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, field, fields, replace
 from functools import cache
 from typing import Any, ClassVar, cast
 
+from allocation.classes import dataclass
 from allocation.record.first_fields import FIRST
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
@@ -459,9 +460,7 @@ def _seals(record: Record) -> dict[str, str]:
 
 
 def as_object(part: RecordPart) -> dict[str, Any]:
-    """The JSON object of a record or of a part of it; of fields that came later, those that hold their default are left
-    out: what was written before them stays as it was sealed.
-    """
+    """The JSON object of a record or a part of it, without later fields that hold their default: old seals hold."""
     later = _later(cast(Any, type(part)))
     pairs = ((place.name, getattr(part, place.name)) for place in fields(cast(Any, part)))
     return {name: as_json(held) for name, held in pairs if name not in later or held != later[name]}

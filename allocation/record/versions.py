@@ -11,11 +11,12 @@ import glob
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from allocation.case import FORMAL, IssueKey, batch_of, issue_key
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_plans import mend
 from allocation.files.given_files import given_digest, given_json

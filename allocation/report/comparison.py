@@ -6,12 +6,13 @@ A column of the table is one kind of figure of one scenario; those of one scenar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from allocation.allocators import Bounded
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import PURE, combine
 from allocation.policy.model import Model

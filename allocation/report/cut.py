@@ -5,8 +5,7 @@ A record says which cut its papers have; those of earlier versions are written a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from allocation.classes import dataclass
 from allocation.record.record import AS_BEFORE, PAPERS
 from allocation.texts import Both, both
 

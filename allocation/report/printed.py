@@ -8,11 +8,12 @@ renderers of such a table; its figures in memory are the table itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import PURE, Unit, Units
 from allocation.report.cut import TODAY, Cut

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import PURE, Units

@@ -4,9 +4,9 @@ hold, of each unit it fails on: both sides and the difference, in their unit."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.policy.model import Check, Model, Parameter

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
 from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders, searched
 from allocation.opening.cases import case_at, is_result

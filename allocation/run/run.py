@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import numpy as np
 
 from allocation.arrays import snap
 from allocation.case import NO_FACTS, Facts
+from allocation.classes import dataclass
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.policy import over_years, policy_doubts

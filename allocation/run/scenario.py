@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from allocation.arrays import rounded
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.language.units import Unit, Units

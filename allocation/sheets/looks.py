@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TypedDict
+
+from allocation.classes import dataclass
 
 
 class Role(Enum):

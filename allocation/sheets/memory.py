@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.sheets.looks import Look, Role, look
 from allocation.sheets.sheet import Book, Sheet, Value
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.policy.model import Input
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 
+from allocation.classes import dataclass
 from allocation.errors import nearest
 from allocation.files.limits import COUNTED_DIGITS
 from allocation.language.units import Unit, Units

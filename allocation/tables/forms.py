@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Unit, Units
 from allocation.policy.model import Input

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from allocation.classes import dataclass
 from allocation.language.units import Unit, Units
 from allocation.policy.model import Model
 from allocation.tables.keys import CODE, IGNORED, NAME, REMARK, YEAR

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
 
+from allocation.classes import dataclass
 from allocation.texts.vocabulary import Pattern, meanings
 
 _TOKEN = Pattern("table_words.format_token", re.IGNORECASE | re.DOTALL)

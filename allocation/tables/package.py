@@ -7,11 +7,11 @@ import posixpath
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import MIB, SMALL_PART, UNPACKED
 

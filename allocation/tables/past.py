@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language.units import Unit
 from allocation.policy.model import Column, Input, Model
 from allocation.tables.cells import SourceSheet

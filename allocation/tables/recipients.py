@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.forms import KEY, PROSE, FormField, FormRow, in_order, read_form
 from allocation.tables.spelling import fold, listed, span, squeeze

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.policy.model import Model
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.tables.spelling import fold
 from allocation.tables.wording import COUNTY, TOTAL, WITHIN

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite, nan
 from typing import NamedTuple
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.files.limits import CELLS, COLUMNS, ROWS
 from allocation.tables.sheet_text import plain_text, rich_text
 

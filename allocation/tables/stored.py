@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from typing import overload
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.files.limits import CELLS
 from allocation.tables.cells import BLANK, SheetRows, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
 import numpy as np
+
+from allocation.classes import dataclass
 
 RowNumbers = Sequence[int] | np.ndarray
 _NEAR, _CLOSE = 0.02, 0.001  # of the sum: never a rounding above the first, always one below the second

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
@@ -11,6 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files import whole_files
 from allocation.files.excel_limits import fits_list

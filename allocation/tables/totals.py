@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.policy.model import Input
 from allocation.tables.cells import SourceSheet

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import TypeVar
+
+from allocation.classes import dataclass
 
 LANGUAGES = ("zh", "en")
 _OPTIONAL = re.compile("⟦(.*?)⟧")

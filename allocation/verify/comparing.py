@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from fractions import Fraction
 
 import numpy as np
 
 from allocation.arrays import billionths
+from allocation.classes import dataclass
 from allocation.sheets.looks import Role
 from allocation.sheets.memory import Content, Formula, MemorySheet
 from allocation.texts import Both

@@ -7,9 +7,10 @@ whether its bytes are those that the journal has on record.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import given_bytes, given_digest
 from allocation.policy.model import Model

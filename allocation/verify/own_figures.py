@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from allocation.analysis.parameter_workbook import entries
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Input, Model
 from allocation.record.record import COMPARISON, Record, RunKept, TableKept

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import MadeRows, SourceCell, SourceSheet
 from allocation.tables.grid import open_grid, read_bytes

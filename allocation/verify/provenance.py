@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders
 from allocation.files.given_files import given_bytes

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
 from allocation.case import facts_of
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.record.record import EVALUATION, SCHEMA, YEARS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import COLUMNS
 from allocation.record.from_0_1 import is_trace, of_cells

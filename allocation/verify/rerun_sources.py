@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.doubts.beside import Beside
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Model

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from allocation.case import facts_of
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.parts.attached import pool_note

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language.units import Unit, Units
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.spelling import fold, tidy

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from allocation import __version__
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_plans import mend
 from allocation.policy.model import Model

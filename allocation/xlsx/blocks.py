@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
+from allocation.classes import dataclass
 from allocation.xlsx.layout import CODE_COLUMNS, WHOLE, Layout, letters
 
 

@@ -6,8 +6,8 @@ Of a check on the whole table they always stand there; of one on units they are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import PURE, Unit
 from allocation.policy.model import Check, Model

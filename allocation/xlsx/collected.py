@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.collecting.collect import Collected
 from allocation.collecting.collected_tables import (
     changes_table,

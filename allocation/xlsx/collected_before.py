@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.files.given_files import given_bytes, given_digest
 from allocation.record import journal

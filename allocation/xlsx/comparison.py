@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from allocation.analysis.compare import Comparison
+from allocation.classes import dataclass
 from allocation.policy.model import Input
 from allocation.record.in_book import write_record
 from allocation.record.recording import comparison_record

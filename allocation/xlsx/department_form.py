@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.files.text_out import new_book
 from allocation.files.whole_files import Write
 from allocation.policy.model import Model

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from platform import python_version
 
 from allocation import __version__
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.policy.stages import EDITIONS
 from allocation.record.in_book import write_record

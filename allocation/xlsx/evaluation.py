@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.record.record import EVALUATION
 from allocation.run.marks import marks

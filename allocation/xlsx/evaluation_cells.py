@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.arrays import rounded
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.report.formats import number_format

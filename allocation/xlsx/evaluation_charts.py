@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.sheets.sheet import Sheet, SheetChart
 from allocation.texts.decimals import cell_format
 

@@ -7,8 +7,9 @@ out from their own cells; where that cannot be said in a formula, the figure its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.policy.model import Model
 from allocation.readings.each import periods_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from allocation.classes import dataclass
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel import Walk
 from allocation.readings.excel_text import quoted

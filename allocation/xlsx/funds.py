@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
 from allocation.case import IssueKey, facts_of, issue_key
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit, Units
 from allocation.policy.loading import model_from_text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, StrictBool
 
 from allocation.case import BY_KEY
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Column, Input, Model
 from allocation.policy.schema import Labelled, Section, Whole

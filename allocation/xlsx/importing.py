@@ -6,12 +6,12 @@ What it carries must add up to the award, county by county and in all, or nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 from allocation.case import NOTHING, said_facts
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders, shipped
 from allocation.files.text_out import csv_rows

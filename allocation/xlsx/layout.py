@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
+from allocation.classes import dataclass
 from allocation.policy.model import Model
 from allocation.report.cut import APPROVAL, TODAY, Cut
 from allocation.report.printed import Page

@@ -6,8 +6,8 @@ A sheet that is fitted to the width of a page takes no break by hand; one that n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.sheets.sheet import Sheet
 from allocation.xlsx.paging import SMALLEST
 

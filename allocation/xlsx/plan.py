@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.functions import ALLOCATING
 from allocation.policy.model import Check, Model

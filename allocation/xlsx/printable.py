@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from allocation.classes import dataclass
 from allocation.readings.excel_text import quoted
 from allocation.report.printed import PrintedTable
 from allocation.sheets.looks import Role

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.excel import Walk
 from allocation.readings.excel_nodes import OPERATORS

@@ -6,9 +6,9 @@ A workbook that recalculates needs none: its awards follow whatever is typed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from allocation.classes import dataclass
 from allocation.run.run import Run
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure

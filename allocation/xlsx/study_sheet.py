@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.report.formats import TEXT
 from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 from allocation.report.study import head_of

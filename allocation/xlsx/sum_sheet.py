@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.errors import Problem
 from allocation.language.units import PURE, Units
 from allocation.report.printed import PrintedColumn, PrintedTable

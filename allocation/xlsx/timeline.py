@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
+from allocation.classes import dataclass
 from allocation.record.in_book import write_record
 from allocation.record.record import TIMELINE, EvaluationKept
 from allocation.record.recording import timeline_record

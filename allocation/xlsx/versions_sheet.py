@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.classes import dataclass
 from allocation.language.units import Unit
 from allocation.parts.kinds import is_silent
 from allocation.policy.model import Model

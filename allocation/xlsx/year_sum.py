@@ -7,11 +7,11 @@ now: the advance has a column of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.case import Batch, IssueKey
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.parts.kinds import part_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from allocation.classes import dataclass
 from allocation.run.run import Run
 
 

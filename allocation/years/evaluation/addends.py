@@ -6,9 +6,9 @@ Whoever is told totals can add them up and take them off one another, so it matt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.policy.model import Model
 

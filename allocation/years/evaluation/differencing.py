@@ -6,10 +6,10 @@ So a total is told to the public only where no combination of it with the totals
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
+from allocation.classes import dataclass
 from allocation.language import tree
 
 FEW = 3  # units of which a sum tells too much of each

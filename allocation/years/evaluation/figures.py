@@ -7,12 +7,12 @@ alone, and the model's figures of all units are then worked out afresh from thei
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import PURE

@@ -7,9 +7,10 @@ the run itself begin with an underscore, as no author's may.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.check import check, settle
 from allocation.language.lists import Lists

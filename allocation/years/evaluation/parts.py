@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from allocation.classes import dataclass
 from allocation.policy.model import Check, Model
 from allocation.record.record import EvaluationKept, digest
 from allocation.texts import Both

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import YEAR
 from allocation.texts import LANGUAGES, say, show

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.run.run import Run
 from allocation.texts.spans import year_span
 from allocation.years.comparable import Comparable
