@@ -120,7 +120,7 @@ def _finished(request: RunRequest, material: ModelWithTable, result: Run, record
     files = targets(request.out, material.model.name.split("@")[0])
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None
-    mapping = find_mapping(material.model, material.model_path.parent)
+    mapping = find_mapping(material.model, material.models_folder)
     writing = writers(result, files, request.screen.lang, record, mapping)
     screen, folder = request.screen, files["workbook"].parent
     finish(

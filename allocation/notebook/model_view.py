@@ -66,7 +66,7 @@ class ModelView(markup.View):
         if year is None and len(self._files) > 1:
             with suppress(AllocationError):  # no table of its own, or one to mend: `run` says which
                 self.engine = load_model(find(name, None, None).model_path)  # without the figures of a sample
-        self._folder = self._files[0].parent
+        self._folder = self._result.models_folder if self._result else self._files[0].parent
         # attributes, not properties: completion looks into them without running anything
         self.parameters = Entries(self.engine, "parameter", [*self.engine.parameters])
         self.inputs = Entries(self.engine, "input", [*self.engine.inputs])

@@ -178,7 +178,7 @@ def _version_writers(
     material: ModelWithTable, run: Run, record: Record, planned: Planned, folder: Path, lang: str
 ) -> dict[Path, Callable[[Path], None]]:
     """The version's workbook and its JSON, and the very case it is made from; names are fixed by the version."""
-    version, mapping = planned.version, find_mapping(material.model, material.model_path.parent)
+    version, mapping = planned.version, find_mapping(material.model, material.models_folder)
     earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
     before = next(((version_before, held) for version_before, held in earlier if held), None)
     kept = version.kept(before[0].place if before else None)
@@ -224,7 +224,7 @@ def _books(
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
     issue = issue_of(run)
     if key == "internal":
-        mapping = find_mapping(material.model, material.model_path.parent)
+        mapping = find_mapping(material.model, material.models_folder)
         files = writers(run, targets(Destination(out), issue.model), lang, record, mapping)
         return [EditionBook(target, write, run.total(run.model.award)) for target, write in files.items()]
     if planned:

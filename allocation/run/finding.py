@@ -41,6 +41,11 @@ class ModelWithTable:
     beside: tuple[Path, ...] = ()
 
     @property
+    def models_folder(self) -> Path | None:
+        """Where the model's file lies; None of a result workbook, which holds it."""
+        return self.model_path.parent if self.model_path.suffix.lower() == ".toml" else None
+
+    @property
     def issue(self) -> IssueKey:
         return issue_key(base_name(self.model.name), self.facts, self.table.year)
 

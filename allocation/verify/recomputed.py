@@ -15,7 +15,6 @@ from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.record.record import EVALUATION, SCHEMA, YEARS
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
-from allocation.run.shelf import base_name, model_shelf
 from allocation.sheets.memory import MemoryBook
 from allocation.verify.originals_verified import edited_counts, put_counts
 from allocation.verify.own_figures import RunInBook
@@ -132,8 +131,7 @@ def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritte
 def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     """The mapping whose headers 导入表 has, and whether there is one."""
     sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
-    shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(run.model.name)]
-    shelved = (find_mapping(run.model, shelf[0].parent) if shelf else None) or plain
+    shelved = find_mapping(run.model) or plain
     for mapping in (shelved, plain):
         heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
         if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:

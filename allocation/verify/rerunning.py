@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 from allocation.case import facts_of
 from allocation.classes import dataclass
+from allocation.doubts.beside import Beside
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.parts.attached import pool_note
 from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
 from allocation.parts.part import Given
-from allocation.policy.model import Model
 from allocation.policy.stages import ISSUED, POOL_OF_CASE, STAGES
 from allocation.record.reading import read_record
 from allocation.record.record import (
@@ -36,7 +36,6 @@ from allocation.record.versions import FOLDER, Planned, Version, figures, read_r
 from allocation.run.decisions import held_back
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
-from allocation.run.shelf import base_name, model_shelf
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
 from allocation.texts import say
@@ -46,12 +45,12 @@ from allocation.verify.reopened import reopen
 from allocation.verify.rerun_several import comparison_again, years_again
 from allocation.verify.rerun_sources import ISSUE, Files, Laid, archived, base_model, kept_table
 from allocation.verify.restoring import as_written, changes_of, figure_of, with_recorded, written_model
+from allocation.verify.result_case import open_result
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.editions import edition_books
 from allocation.xlsx.evaluation import write_evaluation
 from allocation.xlsx.evaluation_public import public_record, write_public
 from allocation.xlsx.files import targets, write_csv, write_manifest
-from allocation.xlsx.import_mapping import Mapping as ImportMapping
 from allocation.xlsx.importing import find_mapping, write_import_csv
 from allocation.xlsx.timeline import write_timeline
 from allocation.xlsx.versions_sheet import write_version
@@ -88,7 +87,7 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     record_now = replace(record_of(run, record.command, record.date, record.print), lang=record.lang)
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
-    mapping = _mapping(run.model)
+    mapping = find_mapping(run.model)
     written = targets(Destination(Path()), path.stem)
     writers: dict[str, Callable[[Path], None]] = {
         written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
@@ -106,6 +105,9 @@ def run_again(record: Record, path: Path, at_hand: Files) -> Run:
     if len(record.inputs) != 1:
         raise AllocationError(Problem("rerun.tables", {"count": len(record.inputs)}, path.name))
     (kept,) = record.inputs
+    if record.case and record.parts and not record.attached:  # of a result workbook, which holds what was attached
+        result = open_result(at_hand.find(FileKept(record.case.file, record.case.sha256), path.name))
+        return _run(record, _as_recorded(record, replace(result.table, beside=Beside())))
     table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
     attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
     missing += [Problem("rerun.parts", {"file": entry.file}, path.name) for entry in record.attached if not entry.kind]
@@ -120,7 +122,8 @@ def run_again(record: Record, path: Path, at_hand: Files) -> Run:
         laid = Laid(Path(folder), vouchers)
         given = {entry.kind: _given(entry, laid.out(entry, attached[entry])) for entry in record.attached}
         given |= {"correction": Given(corrected)} if corrected else {}
-        return _run(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
+        table = _as_recorded(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)))
+        return _run(record, extend(base_model(record), table, given).table)
 
 
 def _several(record: Record, path: Path, at_hand: Files, edition: tuple[str, str] | None = None) -> Again:
@@ -241,18 +244,21 @@ def _given(kept: AttachedKept, path: Path) -> Given:
     return Given(f"{path}@{kept.selector}" if kept.selector else path, dict(kept.settings))
 
 
-def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
-    table = replace(table, printed_notes=printed_notes(record, table.codes), standing=standing(record, table.codes))
-    base = base_model(record)
-    extended = extend(base, table, given)
+def _as_recorded(record: Record, table: Table) -> Table:
+    """The table with what is on record of its rows beside their figures."""
+    return replace(table, printed_notes=printed_notes(record, table.codes), standing=standing(record, table.codes))
+
+
+def _run(record: Record, table: Table) -> Run:
+    """`table`: with what was attached."""
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
     facts = facts_of(record.facts, record.case)
-    run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
+    run = run_model(model, table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
     run = with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)
-    return replace(run, notes=_notes(run, record, base.pool))
+    return replace(run, notes=_notes(run, record, base_model(record).pool))
 
 
 def _notes(run: Run, record: Record, pool: str) -> tuple[Problem, ...]:
@@ -266,11 +272,6 @@ def _notes(run: Run, record: Record, pool: str) -> tuple[Problem, ...]:
 
 def _address(name: str, county: str) -> str:
     return f"{name}@{county}"
-
-
-def _mapping(model: Model) -> ImportMapping | None:
-    shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(model.name)]
-    return find_mapping(model, shelf[0].parent) if shelf else None
 
 
 def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
@@ -291,7 +292,7 @@ def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
             raise AllocationError(Problem("rerun.no_version", slots, path.name))
     record_now = replace(record_now, kind=VERSION, version=kept)
     whole, stem = replace(record_now, figures=figures(run)), version.stem(record.lang)
-    planned, mapping = Planned(version, earlier), _mapping(run.model)
+    planned, mapping = Planned(version, earlier), find_mapping(run.model)
     return Again(whole if record.figures else record_now, {
         f"{stem}.xlsx": lambda at: write_version(run, at, record.lang, record_now, planned, before, mapping),
         f"{stem}.json": lambda at: write_manifest(whole, at),

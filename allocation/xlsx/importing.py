@@ -17,6 +17,7 @@ from allocation.files.folders import folders, shipped
 from allocation.files.text_out import csv_rows
 from allocation.policy.model import Model
 from allocation.run.run import Run
+from allocation.run.shelf import base_name, model_shelf
 from allocation.sheets.looks import Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
@@ -57,11 +58,17 @@ class ImportTable:
         return main or any(cell.value for column, cell in pairs if column.take == "other")
 
 
-def find_mapping(model: Model, folder: Path) -> Mapping | None:
-    """`imports/<model name before @>.toml` beside the model; an office's own goes before a shipped one."""
+def find_mapping(model: Model, folder: Path | None = None) -> Mapping | None:
+    """`imports/<model name before @>.toml` beside the model, in the `folder` of the file it was read from, or of the
+    model of that name at hand; an office's own goes before a shipped one."""
+    if folder is None:
+        named = next((file for file in model_shelf() if base_name(file.stem) == base_name(model.name)), None)
+        if named is None:
+            return None
+        folder = named.parent
     theirs = folder.resolve() != (shipped() / "models").resolve()
     for place in [folder] if theirs else folders("models"):
-        path = place / "imports" / f"{model.name.partition('@')[0]}.toml"
+        path = place / "imports" / f"{base_name(model.name)}.toml"
         if path.is_file():
             return load_mapping(path, model)
     return None

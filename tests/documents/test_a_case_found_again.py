@@ -71,3 +71,32 @@ def test_the_journal_has_of_each_letter_what_it_hands_out_and_says_the_line_of_t
     assert letters and all(row[8] == counties[Path(row[6]).stem] for row in letters)
     (book,) = Path("outputs/versions").glob("*送县*/*黑山县.xlsx")
     assert "edition 送县" in done(allocation, ["verify", str(book)]).out
+
+
+@pytest.fixture
+def result(allocation, folder) -> Path:
+    """A result workbook, which holds what was attached to its run."""
+    Path("adjust.csv").write_text(
+        "县（市、区）,调整额,由谁承担,理由,批准人或会议\n黑山县,20,其余各地,示例,局长\n", encoding="utf-8"
+    )
+    done(allocation, "run reward --set pool=900 --adjust adjust.csv --out 一/结果.xlsx")
+    return Path("一/结果.xlsx")
+
+
+def test_what_is_run_from_a_result_comes_out_again_with_what_was_attached(allocation, result):
+    done(allocation, f"run {result} --out 二/再.xlsx")
+    assert Path("一/结果.import.csv").read_text("utf-8") == Path("二/再.import.csv").read_text("utf-8")
+    done(allocation, "rerun 二/再.xlsx --input 一 --out 重做")
+    again = {path.name: path.read_bytes() for path in Path("重做").iterdir()}
+    assert again and all(Path("二", name).read_bytes() == held for name, held in again.items())
+    result.unlink()
+    told = allocation("rerun 二/再.xlsx --input 一 --out 重做二")
+    assert told.code == 2 and "结果.xlsx" in told.text and "_adjustment" not in told.text
+
+
+def test_letters_written_from_a_result_agree_with_their_record(allocation, result):
+    done(allocation, ["notices", str(result), "--out", "一"])
+    letters = list(Path("一").glob("*_通知/*.docx"))
+    assert letters
+    for letter in letters:
+        assert "全部相符" in done(allocation, ["verify", str(letter)]).out
