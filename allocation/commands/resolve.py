@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,9 @@ def resolve(request: ResolveRequest) -> int:
     from allocation.texts import both
 
     check_day(request.date)
+    what, _, reason = request.what.partition("=")
+    if _ID.fullmatch(what):  # ID=why, as --resolve of other commands takes it
+        request = replace(request, what=what, why=request.why or reason)
     case = _case(request.model)
     given = (request.why, request.basis, request.by, request.reviewed)
     why, basis, by, reviewed = (text.strip() for text in given)

@@ -9,8 +9,8 @@ from allocation.classes import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a run came from: the files it must not overwrite, the model's folder (none of a result workbook), the command
-    that does the same.
+    """Where a run came from: the files it must not overwrite, the model's folder, none of a result workbook, and the
+    command that does the same.
     """
 
     files: tuple[Path, ...]

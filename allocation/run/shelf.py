@@ -12,6 +12,7 @@ from allocation.tables.spelling import fold
 from allocation.texts import Both, bracketed
 from allocation.texts.vocabulary import the_word
 
+FILES = (".xlsx", ".toml")  # of a case, a result or a model; typed without their ending they are not found
 _QUOTES = re.compile("[\"'“”‘’「」『』《》]")
 _HEAD = re.compile(r"^\s*\[\s*model\s*\][^\n]*\n(.*?)(?=^\s*\[|\Z)", re.M | re.S)
 
@@ -61,6 +62,7 @@ def unknown(name: str) -> Problem:
         "nearest": near or "—",
         "known": [_shown(stem) for stem in sorted(files)] or "—",
         "folders": searched("models"),
+        "beside": next((f"{name}{end}" for end in FILES if Path(f"{name}{end}").is_file()), ""),
     }
     return Problem("model.no_model", slots)
 

@@ -284,3 +284,10 @@ def test_last_years_file_that_is_not_there_is_said(allocation, folder, name):
     own_table(folder)
     told = allocation(f"check reward {OWN} --last {name}")
     assert told.code == 2 and name in told.err
+
+
+def test_a_case_typed_without_its_ending_is_named(allocation, folder):
+    (folder / "底稿.xlsx").write_bytes(b"")
+    told = allocation("run 底稿")
+    assert told.code == 2 and "本文件夹有“底稿.xlsx”" in told.err
+    assert "本文件夹" not in allocation("run 别的").err

@@ -136,7 +136,7 @@ def test_what_lacks_particulars_or_means_nothing_is_said_all_at_once_and_written
         assert allocation(f"resolve {case} {what} " + SIGNED.format(why="x")).code == 2
     assert "--out" in allocation("resolve reward pool=5 " + SIGNED.format(why="x")).err
     assert not side_file(folder / case).exists()
-    assert allocation(f"resolve {case} {id} --why 已核对 --basis 来函").code == 0
+    assert allocation(f"resolve {case} {id}=已核对 --basis 来函").code == 0
     assert (case_at(case).resolved[id].prepared, case_at(case).resolved[id].reviewed) == ("张三", "李四")
 
 
