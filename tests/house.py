@@ -17,7 +17,7 @@ LAYERS = (
     ("arrays", "allocators"),
     ("readings",),
     ("tables",),
-    ("run.selecting", "run.scenario", "run.blank_inputs", "run.required", "run.failing"),
+    ("run.selecting", "run.scenario", "run.applied", "run.blank_inputs", "run.required", "run.failing"),
     ("doubts",),
     ("parts",),
     ("case",),

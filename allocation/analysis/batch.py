@@ -21,6 +21,7 @@ from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
+from allocation.run.applied import AppliedSets
 from allocation.run.required import lacking
 from allocation.run.run import closes, in_force, parameter_arrays, run_model
 from allocation.run.scenario import Change, apply_by_year
@@ -95,9 +96,10 @@ def run_batch(
     batch = _Batch(model, tuple(tables), tuple(columns), tuple(asked), exact, reference)
     outcomes: dict[int, Outcome] = {}
     ready: list[tuple[int, tuple[Model, ...], tuple[Table, ...]]] = []
+    applied = AppliedSets(model, tables)
     for place, changes in enumerate(sets):
         try:
-            models, moved, _ = apply_by_year(model, tables, changes)
+            models, moved = applied.apply(changes)
             if missing := lacking(model, changes, tables):
                 raise AllocationError(missing)
             ready.append((place, models, moved))
@@ -198,9 +200,10 @@ def _ok(evaluator: Evaluator, count: int) -> np.ndarray:
     if model.pool:
         handed, wanted = closes(evaluator)
         ok &= (snap(handed) == snap(wanted))[:, 0]
-    for check in model.checks:
-        if check.severity == "error":
-            truth = evaluator.guarded(check.node, check.label)
-            if truth is not None:
-                ok &= truth.data.astype(bool).all(axis=-1)
+    for check in model.checks:  # one that only warns refuses a run too where it cannot be asked
+        truth = evaluator.guarded(check.node, check.label)
+        if truth is not None and check.severity == "error":
+            ok &= truth.data.astype(bool).all(axis=-1)
+    if model.reference_when is not None:
+        evaluator.guarded(model.reference_when, model.label)
     return ok

@@ -7,9 +7,9 @@ made (L. S. Shapley, A value for n-person games, 1953). Of many causes the order
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import factorial
+from math import factorial, lcm
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Model
 from allocation.readings.each import decimal
 from allocation.run.run import Run, run_model
-from allocation.run.scenario import Change, apply_changes
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.texts.decimals import last_place
@@ -28,7 +28,6 @@ from allocation.texts.decimals import last_place
 MOST = 60  # causes
 EVERY = 12  # causes of which every order is averaged: 4,096 runs
 ORDERS = 200  # sampled for more
-ALIKE = 16  # sets on average that share their tables: then those are run together
 
 
 @dataclass(frozen=True)
@@ -104,20 +103,8 @@ class _Worth:
     exact: bool
     reference: bool
 
-    def of(self, masks: Iterable[int]) -> dict[int, np.ndarray]:
+    def of(self, masks: Sequence[int]) -> dict[int, np.ndarray]:
         """The awards (county,) that the causes whose bits are set bring together; an error names the causes."""
-        masks = list(masks)
-        alike: dict[int, list[int]] = {}
-        of_inputs = sum(1 << bit for bit, cause in enumerate(self.causes) if self.moves_inputs(cause))
-        for mask in masks:  # what shares its tables is computed once for all that share it
-            alike.setdefault(mask & of_inputs, []).append(mask)
-        groups = alike.values() if ALIKE * len(alike) <= len(masks) else [masks]
-        return {mask: award for group in groups for mask, award in self.together(group).items()}
-
-    def moves_inputs(self, change: Change) -> bool:
-        return apply_changes(self.model, self.tables, [change])[0] is self.model
-
-    def together(self, masks: Sequence[int]) -> dict[int, np.ndarray]:
         sets = [[cause for bit, cause in enumerate(self.causes) if mask >> bit & 1] for mask in masks]
         columns = (self.model.award,)
         outcomes = run_batch(self.model, self.tables, sets, columns, exact=self.exact, reference=self.reference)
@@ -142,7 +129,7 @@ def _sampled(
     half = [tuple(map(int, chance.permutation(count))) for _ in range(max(2, (orders + 1) // 2))]
     pairs = [(order, order[::-1]) for order in half]
     steps = {order: _steps(order) for pair in pairs for order in pair}
-    awards = worth.of(dict.fromkeys(mask for masks in steps.values() for mask in masks))
+    awards = worth.of([*dict.fromkeys(mask for masks in steps.values() for mask in masks)])
     sums, means = [0 * awards[0] for _ in range(count)], []
     for pair in pairs:
         of_pair = [0 * awards[0] for _ in range(count)]
@@ -178,14 +165,20 @@ def how(result: Decomposition, lang: str) -> str:
 
 def shapley(worth: Mapping[int, np.ndarray] | Sequence[np.ndarray], count: int) -> list[np.ndarray]:
     """The part of each of `count` causes; `worth[mask]` is what the causes whose bits are set bring together."""
+    figures = np.array([worth[mask] for mask in range(1 << count)], object)  # (mask, county)
+    common = lcm(*(value.denominator for value in figures.flat))
+    whole = np.frompyfunc(lambda value: value.numerator * (common // value.denominator), 1, 1)(figures)
+    if 2 * factorial(count) * int(np.abs(whole).max(initial=0)) < 2**63:  # no sum below passes this
+        whole = whole.astype(np.int64)
+    masks = np.arange(1 << count)
+    sizes = np.array([mask.bit_count() for mask in range(1 << count)])
+    orders = np.array([factorial(size) * factorial(count - size - 1) for size in range(count)], whole.dtype)
     parts = []
     for cause in range(count):
-        sums = 0 * worth[0]
-        for mask in range(1 << count):
-            if not mask >> cause & 1:
-                size = mask.bit_count()
-                sums = sums + factorial(size) * factorial(count - size - 1) * (worth[mask | 1 << cause] - worth[mask])
-        parts.append(sums / Fraction(factorial(count)))
+        without = masks[masks >> cause & 1 == 0]
+        gained = whole[without | 1 << cause] - whole[without]
+        sums = (orders[sizes[without]][:, None] * gained).sum(axis=0)
+        parts.append(np.array([Fraction(int(total), common * factorial(count)) for total in sums], object))
     return parts
 
 

@@ -2,17 +2,22 @@
 
 Awards are step functions: the range is walked in coarse steps on a grid of round values, and wherever two neighbours
 stand on different sides of the target the gap between them is halved, in exact arithmetic, down to the grid.
+
+The same search in floating point goes ahead: it decides nothing but which exact figures are worked out together. What
+it did not foresee is worked out when the exact search comes there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from math import ceil, floor
 
 from allocation.analysis.asked import Asked
+from allocation.analysis.batch import Outcome, run_batch
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.policy.model import Input, Model
@@ -27,6 +32,7 @@ WIDE = 1000  # in a range this wide, a parameter that is whole now stays whole
 SMALLEST = Fraction(1, 10**6)
 VALLEYS = 3  # places where the figure comes nearest without crossing that are looked into
 POWERS = 13  # of ten, up to which is looked where nothing is declared and nothing is there yet
+Figures = Callable[[Sequence[Fraction]], list[Outcome]]
 FAR = 4  # without a declared bound, the search goes up to this many times the present value
 
 
@@ -46,6 +52,13 @@ class Target:
         """What the figure is with a value of `address`. Raises AllocationError where the model cannot be run."""
         changes = [*self.changes, Change(self.address, varied)]
         return self.asked.of(run_model(self.model, self.tables, changes, reference=self.reference))
+
+    def figures(self, values: Sequence[Fraction], exact: bool) -> list[Outcome]:
+        """The outcome of a run with each value, the figure asked for its only one."""
+        sets = [[*self.changes, Change(self.address, value)] for value in values]
+        return run_batch(
+            self.model, self.tables, sets, asked=(self.asked,), exact=exact, reference=self.reference
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +120,10 @@ def seek(target: Target, limits: Limits = Limits()) -> Sought:  # noqa: B008  # 
     first, last = ceil(low / step), floor(high / step)
     if first > last or step <= 0:
         raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": step}))
-    search = _GridSearch(target.figure, target.value, step, first, last)
+    ahead = _GridSearch(partial(target.figures, exact=False), target.value, step, first, last)
+    ahead.search(present)
+    search = _GridSearch(partial(target.figures, exact=True), target.value, step, first, last)
+    search.foresee(ahead.seen)
     search.search(present)
     if search.nothing:
         raise AllocationError(search.nothing)
@@ -201,17 +217,22 @@ def _answer(stretches: Sequence[Stretch], present: Fraction | None, step: Fracti
 class _GridSearch:
     """Figures at whole multiples of the step, each worked out once; None where the model refuses to run."""
 
-    def __init__(self, figure: Callable[[Fraction], Fraction], target: Fraction, step: Fraction, first: int, last: int):
-        self.figure, self.target, self.step, self.first, self.last = figure, target, step, first, last
+    def __init__(self, figures: Figures, target: Fraction, step: Fraction, first: int, last: int):
+        self.figures, self.target, self.step, self.first, self.last = figures, target, step, first, last
         self.seen: dict[int, Fraction | None] = {}
-        self.refusal: AllocationError | None = None
+        self.known: dict[int, Outcome] = {}  # worked out, whether the search comes there or not
+
+    def foresee(self, places: Iterable[int]) -> None:
+        """Works out together what the search will ask for."""
+        wanted = sorted(place for place in set(places) if place not in self.known)
+        outcomes = self.figures([place * self.step for place in wanted]) if wanted else []
+        self.known |= zip(wanted, outcomes, strict=True)
 
     def at(self, place: int) -> Fraction | None:
         if place not in self.seen:
-            try:
-                self.seen[place] = self.figure(place * self.step)
-            except AllocationError as error:
-                self.seen[place], self.refusal = None, error
+            self.foresee([place])
+            outcome = self.known[place]
+            self.seen[place] = None if outcome.refused else outcome.figures[0]
         return self.seen[place]
 
     def side(self, place: int) -> int | None:
@@ -222,14 +243,15 @@ class _GridSearch:
     @property
     def nothing(self) -> list[Problem]:
         """Why the model runs nowhere in the range; empty where it runs somewhere."""
-        refused = self.refusal is not None and all(value is None for value in self.seen.values())
-        return self.refusal.problems if self.refusal and refused else []
+        error = None if any(value is not None for value in self.seen.values()) else self.known[[*self.seen][-1]].error
+        return error.problems if error else []
 
     def search(self, present: Fraction | None) -> None:
         width = self.last - self.first
         places = {self.first + width * cell // COARSE for cell in range(COARSE + 1)}
         if present is not None and (present / self.step).denominator == 1:
             places |= {place for place in (int(present / self.step),) if self.first <= place <= self.last}
+        self.foresee(places)
         for place in sorted(places):
             self.at(place)
         for left, middle, right in self._valleys():

@@ -29,7 +29,7 @@ def weigh(ev: Evaluation, left: np.ndarray, right: np.ndarray) -> None:
 
 
 def spend(ev: Evaluation, cost: float) -> None:
-    """AllocationError where the run passes its effort."""
+    """AllocationError where the run passes its effort, or a batch that of all its runs."""
     ev.effort += cost
-    if ev.effort > min(EFFORT, EFFORT_EACH * len(ev.table)):
+    if ev.effort > min(EFFORT, EFFORT_EACH * len(ev.table)) * len(ev.variants):
         raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))

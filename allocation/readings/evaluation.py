@@ -15,11 +15,13 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Column, Model
+from allocation.readings.alike import Kinds, alike, parameter_kinds
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.tables.table import Table
 from allocation.texts import Both, shortened
 
 Note = tuple[Both, tuple[int, ...]]
+RowsCache = dict[object, tuple[np.ndarray, tuple[Evaluated, ...], list[Note]]]
 Bands = list[tuple[np.ndarray | None, np.ndarray]]  # (edge, value), the last one open
 
 
@@ -57,7 +59,11 @@ class Evaluation:
         self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = Both("", "")  # the label of what is being worked out
         self.effort = 0.0  # what exact figures have cost so far
-        self.rows_cache: dict[object, tuple[np.ndarray, tuple[Evaluated, ...], list[Note]]] = {}
+        self.rows_cache: RowsCache = {}
+        self.rows_of_kinds: dict[int, RowsCache] = {}  # of scenarios alike, by the id of their `Alike`
+        self.kinds = Kinds()
+        for name, held in parameters.items():
+            self.kinds.note(name, parameter_kinds(held))
         for name in model.inputs:
             self.values[name] = self._input(name)
 
@@ -97,13 +103,17 @@ class Evaluation:
         given = [table.values.get(name, blanks) for table in self.variants]
         if all(figures is given[0] or figures == given[0] for figures in given):
             given = given[:1]
+        shared = alike(given)
+        self.kinds.note(name, shared.kinds)
+        given = [given[first] for first in shared.first]
         text = self.model.inputs[name].text
         blank = "" if text else Fraction(0)
         missing = np.array([[figure is None for figure in figures] for figures in given])
         data = np.empty((len(given), len(self.table)), object if text or self.exact else float)
         for place, figures in enumerate(given):
             data[place] = [blank if figure is None else figure for figure in figures]
-        return Evaluated(tree.Name(name), data, missing=missing if missing.any() else None)
+        wide = shared.spread(missing) if missing.any() else None
+        return Evaluated(tree.Name(name), shared.spread(data), missing=wide)
 
     def need(self, figures: Evaluated, name: str, active: Active) -> None:
         """Notes a problem for each blank that is used."""

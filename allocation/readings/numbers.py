@@ -5,6 +5,7 @@ Every evaluated node keeps those below it, so that an explanation is printed fro
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from allocation import arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
+from allocation.readings.alike import Alike, lightened, parameter_picked, picked, result_kinds, spread
 from allocation.readings.effort import spend
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.evaluation import Evaluation
@@ -33,7 +35,8 @@ class Evaluator(Evaluation):
             if figures is None:
                 self.failed.add(name)
             else:
-                self.values[name] = figures
+                self.values[name] = figures if len(self.variants) == 1 else lightened(figures)
+                self.kinds.note(name, result_kinds(figures, self.shared(column.node)))
 
     def guarded(self, node: tree.Node, label: Both, where: str = "", active: Active | None = None) -> Evaluated | None:
         """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
@@ -42,7 +45,7 @@ class Evaluator(Evaluation):
         meter = arrays.METER.set(partial(spend, self))
         try:
             with np.errstate(over="ignore", invalid="ignore"):
-                evaluated = self.visit(node, active or Active())
+                evaluated = self.visit(node, active) if active else self.once_a_kind(node)
             self._finite(evaluated)
         except OverflowError:
             self.problems.append(Problem("run.not_finite", {"column": label}, where))
@@ -56,6 +59,48 @@ class Evaluator(Evaluation):
         finally:
             arrays.METER.reset(meter)
         return evaluated if len(self.problems) == before else None
+
+    def once_a_kind(self, node: tree.Node) -> Evaluated:
+        """The node in every county of every scenario; worked out once for scenarios alike in all that it names."""
+        shared = self.shared(node)
+        if shared is None:
+            return self.visit(node, Active())
+        few = self._of_kinds(node, shared)
+        try:
+            evaluated = few.visit(node, Active())
+        except AllocationError as error:
+            raise AllocationError(error.problems, None if error.runs is None else shared.spread(error.runs)) from None
+        finally:
+            self.refused = self.refused | shared.spread(few.refused)
+            self.effort = few.effort
+        return spread(evaluated, shared)
+
+    def shared(self, node: tree.Node) -> Alike | None:
+        """The scenarios alike in all that a formula rests on; None where that is not worth while, or was a year ago."""
+        names = self.rests_on(node)
+        return self.kinds.shared(names) if names else None
+
+    def rests_on(self, node: tree.Node) -> frozenset[str]:
+        """Names in a formula, and the inputs that stand for what was before; none where periods were computed."""
+        before: set[str] = set()
+        for part in node.walk():
+            if isinstance(part, tree.Call) and part.fn in ("last", "since"):
+                if self.past:
+                    return frozenset()
+                before.update(self.model.before(part.named("x")))
+        return frozenset(before.union(name.id for name in tree.names(node)))
+
+    def _of_kinds(self, node: tree.Node, shared: Alike) -> Evaluator:
+        """This evaluator with the first scenario of each kind alone; problems and notes are kept here."""
+        few = copy(self)
+        few.rows_cache = self.rows_of_kinds.setdefault(id(shared), {})
+        few.refused = np.zeros(1, bool)
+        varied = self.rests_on(node) & self.kinds.known.keys()
+        few.values = self.values | {name: picked(self.values[name], shared) for name in varied & self.values.keys()}
+        few.parameters = {**self.parameters} | {
+            name: parameter_picked(self.parameters[name], shared) for name in varied & self.parameters.keys()
+        }
+        return few
 
     def _finite(self, evaluated: Evaluated) -> None:
         if evaluated.data.dtype.kind == "f" and not np.isfinite(evaluated.data).all():

@@ -21,13 +21,18 @@ def lacking(
     `tables` are of the years a run goes over: a change may hold in one of them only; one that could not be read lacks
     no column. `option` is how a command takes a change.
     """
+    required = [entry for entry in model.inputs.values() if entry.required]
+    blanks = [entry for entry in required if any(len(table) and is_blank(table, entry.name) for table in tables)]
+    if not blanks and not any(None in entry.figures.values() for entry in model.parameters.values()):
+        return []
     given = _given(model, changes)
     years = [table.year for table in tables]
     absent = _addresses(model, given, years)
     problems = _figures(model, absent, option)
-    for entry in (entry for entry in model.inputs.values() if entry.required):
+    for entry in blanks:
         blank = [table.year for table in tables if len(table) and is_blank(table, entry.name)]
-        if blank and (without := _years_without(given.get((entry.name, ""), set()), blank)) is not None:
+        without = _years_without(given.get((entry.name, ""), set()), blank)
+        if without is not None:
             addresses = _dated(spelt(entry.name), without)
             sets, python = _ways([f"{address}={_counted(entry)}" for address in addresses], option)
             slots = {"label": entry.label, "counted": _counted(entry), "sets": sets, "python": python}

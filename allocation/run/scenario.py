@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from allocation.arrays import rounded
 from allocation.classes import dataclass
@@ -72,7 +73,7 @@ class Change:
         if wrong:
             raise AllocationError(wrong)
 
-    @property
+    @cached_property
     def parts(self) -> AddressParts:
         match = ADDRESS.fullmatch(re.sub(r"\s*([\[\].@#=])\s*", r"\1", plain(self.address)))
         if not match:

@@ -11,14 +11,39 @@ from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocation import Table, allocators
 from allocation.analysis import batch
 from allocation.analysis.asked import ask
 from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
+from allocation.policy.loading import model_from_text
+from allocation.run.applied import AppliedSets
 from allocation.run.finding import find
 from allocation.run.run import run_model
-from allocation.run.scenario import Change
+from allocation.run.scenario import Change, apply_by_year
 
+WARNS = """
+[model]
+zh = "核对"
+en = "Check"
+basis = ["测试"]
+award = "award"
+[[input]]
+name = "people"
+zh = "人数"
+en = "People"
+[[column]]
+name = "award"
+zh = "分配额"
+en = "Award"
+formula = "people * 2"
+[[check]]
+name = "told"
+zh = "提醒"
+en = "Told"
+formula = "{formula}"
+severity = "warning"
+"""
 FOUND = find("incentive_fund", None, None)
 AWARD = FOUND.model.award
 CHANGES = st.one_of(
@@ -56,6 +81,68 @@ def test_a_batch_equals_runs_one_by_one(exact, sets):
             assert list(outcome.columns[0]) == pytest.approx([float(v) for v in wanted[0]], abs=0 if exact else 1e-9)
             assert outcome.figures[0] == pytest.approx(wanted[1], rel=0 if exact else 1e-12)
             assert outcome.ok == wanted[2]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@given(changes=st.lists(CHANGES, min_size=2, max_size=4, unique_by=lambda change: change.address))
+@settings(max_examples=examples(10), deadline=None)
+def test_every_combination_of_changes_together_equals_each_alone(exact, changes):
+    """Most formulas are worked out once for several of these; who is refused, and why, is as alone."""
+    asked = ask("highest(award / settled_people)", FOUND.model, FOUND.table)
+    sets = [[one for bit, one in enumerate(changes) if mask >> bit & 1] for mask in range(1 << len(changes))]
+    outcomes = run_batch(FOUND.model, (FOUND.table,), sets, (AWARD,), (asked,), exact=exact)
+    for some, outcome in zip(sets, outcomes, strict=True):
+        wanted = alone(some, asked, exact)
+        if isinstance(wanted, str):
+            assert outcome.refused and outcome.error.text("en") == wanted
+        else:
+            awards, figure, ok = wanted
+            assert [*outcome.columns[0], outcome.figures[0]] == pytest.approx(
+                [*awards, figure], rel=0 if exact else 1e-12
+            )
+            assert outcome.ok == ok
+
+
+def test_a_formula_is_worked_out_once_for_all_scenarios_that_bring_it_the_same_figures(monkeypatch):
+    """Of eight runs with two pools and two floors, none works out more than four; claims are worked out once."""
+    heights = []
+    shared = allocators.bounded_share
+    monkeypatch.setattr(
+        allocators, "bounded_share", lambda pool, claim, floor, *rest: heights.append(
+            [len(x) for x in (pool, claim, floor)]) or shared(pool, claim, floor, *rest)
+    )  # fmt: skip
+    causes = [
+        Change("pool", Fraction(9000)),
+        Change("hold_harmless", Fraction(1, 10)),
+        Change("hardship_low", Fraction(1, 2)),
+    ]
+    sets = [[cause for bit, cause in enumerate(causes) if mask >> bit & 1] for mask in range(8)]
+    run_batch(FOUND.model, (FOUND.table,), sets, (AWARD,))
+    assert heights == [[4, 4, 4]]
+
+
+def test_a_run_is_refused_in_a_batch_where_a_check_that_only_warns_cannot_be_asked():
+    warns = WARNS.format(formula="award / people > 0")
+    model, table = model_from_text(warns), Table(("01",), ("甲县",), {"people": (Fraction(1),)})
+    ill = [Change("people", Fraction(0))]
+    with pytest.raises(AllocationError) as alone:
+        run_model(model, (table,), ill)
+    well, refused = run_batch(model, (table,), [[], ill], ("award",))
+    assert well.ok and refused.refused and refused.error.problems == alone.value.problems
+
+
+def test_changes_applied_one_after_another_are_those_applied_at_once():
+    table = FOUND.table
+    one, two = Change("pool", Fraction(9000)), Change("settled[in_city]", Fraction(2), "scale")
+    three, twice = Change("weight[settled]", Fraction(1, 2)), Change("奖励资金总额", Fraction(1))
+    sets = AppliedSets(FOUND.model, (table,))
+    for changes in ([], [one], [one, two], [one, two, three], [two], [two, three]):
+        models, tables = sets.apply(changes)
+        wanted, moved, _ = apply_by_year(FOUND.model, (table,), changes)
+        assert models[0].parameters == wanted[0].parameters and tables[0].values == moved[0].values
+    with pytest.raises(AllocationError) as caught:
+        sets.apply([one, two, twice])
+    assert caught.value.problems[0].id == "scenario.twice"
 
 
 def test_chunks_give_the_same(monkeypatch):

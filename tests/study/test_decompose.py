@@ -167,11 +167,13 @@ def test_a_set_that_cannot_be_run_is_named_in_a_sample_too(reward, counties):
     assert "pool" in caught.value.problems[0].slots["causes"]
 
 
-def test_sets_that_share_their_tables_give_the_same_run_together_or_not(reward, counties, monkeypatch):
-    causes = [*many(counties)[:2], *many(counties)[-2:]]
-    found = decompose(reward, counties, causes)
-    monkeypatch.setattr(module, "ALIKE", 1)
-    assert decompose(reward, counties, causes).parts == found.parts
+def test_parts_are_the_same_fractions_whether_sums_fit_a_machine_word_or_not():
+    """Awards of thirds and of a size no machine word holds: the parts of each are those of the orders, one by one."""
+    for size in (1, 10**18):
+        worth = [np.array([Fraction(size * n * n, 3), Fraction(size * n, 7)], object) for n in (0, 1, 4, 6)]
+        first, second = shapley(worth, 2)
+        assert list(first) == [(worth[1][k] - worth[0][k] + worth[3][k] - worth[2][k]) / 2 for k in range(2)]
+        assert list(second) == [(worth[2][k] - worth[0][k] + worth[3][k] - worth[1][k]) / 2 for k in range(2)]
 
 
 @settings(max_examples=examples(100), deadline=None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shipped import HOUSE
 
 from allocation import AllocationError, Table, load_model, run_model
+from allocation.analysis import seek as module
 from allocation.analysis.asked import ask
 from allocation.analysis.seek import Limits, Target, seek
 from allocation.policy.loading import model_from_text
@@ -201,3 +202,28 @@ def test_lists_may_be_used_in_a_figure():
     table = Table(("01",), ("甲县",), {})
     assert ask("sum_over(weight[factor])", model, table).decimals is None
     assert ask("total(settled[cross_province])", model, table).unit.name
+
+
+def test_exact_figures_are_worked_out_together_where_floating_point_has_been_before(reward, counties, monkeypatch):
+    """Where floats foresee nothing the answer is the same, found one by one."""
+    run = module.run_batch
+
+    def counted(*args, exact, **options):
+        outcomes = run(*args, exact=exact, **options)
+        if exact:
+            heights.append(len(args[2]))
+        return outcomes
+
+    heights: list[int] = []
+    monkeypatch.setattr(module, "run_batch", counted)
+    together = searched(reward, counties, "pool", "award@210726", 280)
+    assert len(heights) == 1
+    monkeypatch.setattr(module._GridSearch, "foresee", lambda search, places: one_by_one(search, places))
+    assert searched(reward, counties, "pool", "award@210726", 280) == together
+    assert len(heights) > 10
+
+
+def one_by_one(search, places) -> None:
+    """Only what the search stands at."""
+    if len(places) == 1:
+        search.known[places[0]] = search.figures([places[0] * search.step])[0]
