@@ -149,7 +149,7 @@ def test_decimals_are_those_that_hold_every_figure_and_a_percentage_shows_two_fe
 
 def test_a_workbook_to_write_is_opened_in_one_place_and_one_to_read_in_another():
     """`text_out.new_book`: texts stay texts, one date for all, in memory; `verify/reopened.py` for people's books."""
-    made = {file for file, tree in trees().items() for call in calls(tree) if call in ("Workbook", "TextBook")}
+    made = {file for file, tree in trees().items() for call in calls(tree) if call in ("Workbook", "ShellBook")}
     assert made == {"files/text_out.py"} and homes("set_properties") == {"files/text_out.py"}
     assert homes("load_workbook") == {"verify/reopened.py"}
 

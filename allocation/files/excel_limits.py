@@ -22,7 +22,7 @@ def check_formula(text: str, where: str) -> None:
     """Raises AllocationError where a formula, without its `=`, is one that Excel would not open."""
     if len(text) < SHORT:
         return
-    if len(text.encode("utf-16-le")) > 2 * FORMULA:
+    if units(text) > FORMULA:
         refuse("formula", FORMULA, len(text), where)
     if worst := _worst(_DIGITS.sub("0", text)):  # a column's formulas differ in their row numbers alone
         refuse(*worst, where)
@@ -32,10 +32,15 @@ def refuse(limit: str, most: int, count: int, where: str) -> None:
     raise AllocationError(Problem(f"workbook.limit_{limit}", {"most": most, "found": count}, where))
 
 
+def units(text: str) -> int:
+    """How long a text is to Excel, which counts in UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def fits_list(choices: Sequence[str]) -> bool:
     """Whether a drop-down list may hold the choices themselves: Excel's ends at 255 signs, and at commas."""
     text = ",".join(choices)
-    return len(text.encode("utf-16-le")) <= 2 * LIST and '"' not in text and text.count(",") == len(choices) - 1
+    return units(text) <= LIST and '"' not in text and text.count(",") == len(choices) - 1
 
 
 @cache

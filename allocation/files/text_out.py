@@ -11,13 +11,13 @@ import csv
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from allocation.files.limits import NAME_BYTES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from allocation.sheets.excel import ExcelBook
 
 # Control signs, marks of direction, joiners and blanks of no width: nobody sees them, and no word is spelt with them.
@@ -39,13 +39,14 @@ def new_book(path: str | Path, lang: str, title: str = "") -> ExcelBook:
     Made in memory and dated once for all: files on disk would carry the clock's time, and the same inputs give the same
     bytes.
     """
-    from allocation.files.text_book import TextBook
+    from allocation.files.shell_book import ShellBook
     from allocation.sheets.excel import ExcelBook
 
+    shell = BytesIO()
     as_they_are = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    book = TextBook(str(path), {**as_they_are, "in_memory": True})
+    book = ShellBook(shell, {**as_they_are, "in_memory": True})
     book.set_properties({"title": title, "created": EPOCH} if title else {"created": EPOCH})
-    return ExcelBook(book, lang)
+    return ExcelBook(Path(path), lang, book, shell)
 
 
 def csv_rows(file: TextIO, rows: Iterable[Iterable[object]]) -> None:

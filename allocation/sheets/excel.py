@@ -1,27 +1,41 @@
-"""A book as an Excel file: every call is forwarded to XlsxWriter at once, so that no second copy of a sheet is held."""
+"""A book as an Excel file: XlsxWriter makes the shell, the cells are kept until it is closed and written by us.
+
+XlsxWriter takes twenty times as long for a cell as its XML takes to put together and to press.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from fractions import Fraction
+from itertools import count
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from xlsxwriter.format import Format
 
-from allocation.files.text_book import TextBook, TextSheet
+from allocation.files import excel_limits
+from allocation.files.limits import COLUMNS, ROWS
+from allocation.files.shell_book import ShellBook
+from allocation.sheets.cells import SheetCells, column_name
 from allocation.sheets.looks import Look
+from allocation.sheets.package import write_package
 from allocation.sheets.sheet import Book, Options, Sheet, SheetChart, Value
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as ExcelChart
+    from xlsxwriter.worksheet import Worksheet
+
+EVE = date(1899, 12, 31).toordinal()  # days are counted from the day after
+OF_CELLS = ("name", "categories", "values")  # of a chart: a list, where cells say them
+LAST_OF_FEBRUARY = 59  # of 1900, after which Excel counts a day that never was
 
 
 class Formats(dict[Look | None, Format | None]):
     """The format of each look, made at first use."""
 
-    def __init__(self, book: TextBook):
+    def __init__(self, book: ShellBook):
         super().__init__({None: None})
         self.book = book
 
@@ -31,43 +45,74 @@ class Formats(dict[Look | None, Format | None]):
 
 
 class ExcelSheet(Sheet):
-    def __init__(self, name: str, lang: str, sheet: TextSheet, formats: Formats, charts: Charts):
+    """Cells are kept; how they are seen, edited and printed is told to XlsxWriter at once."""
+
+    def __init__(self, name: str, lang: str, sheet: Worksheet, formats: Formats, charts: Charts):
         super().__init__(name, lang)
+        self.cells, self._shell_rows = SheetCells(), set[int]()  # those in which the shell has cells too
         self._sheet, self._formats, self._charts = sheet, formats, charts
         self._foot = ""
 
+    def _where(self, row: int, column: int) -> str:
+        return f"{self.name}!{column_name(column)}{row + 1}"
+
+    def _put(self, row: int, column: int, look: Look | None, value: Value, formula: str | None = None) -> None:
+        if row >= ROWS:
+            excel_limits.refuse("rows", ROWS, row + 1, self.name)
+        if column >= COLUMNS:
+            excel_limits.refuse("columns", COLUMNS, column + 1, self.name)
+        self.cells.rows[row][column] = look, value, formula
+
+    def _fits(self, row: int, column: int, text: str) -> None:
+        if len(text) > excel_limits.CELL // 2 and (units := excel_limits.units(text)) > excel_limits.CELL:
+            excel_limits.refuse("cell", excel_limits.CELL, units, self._where(row, column))
+
     def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
         if value is None or value == "":
-            self._sheet.write_blank(row, column, None, self._formats[style])
+            self.write_blank(row, column, None, style)
         elif isinstance(value, str):
-            self._sheet.write_string(row, column, value, self._formats[style])
+            self.write_string(row, column, value, style)
         else:
-            self._sheet.write(row, column, value, self._formats[style])
+            self._put(row, column, style, value)
 
     def write_string(self, row: int, column: int, value: str, style: Look | None = None) -> None:
-        self._sheet.write_string(row, column, value, self._formats[style])
+        self._fits(row, column, value)
+        self._put(row, column, style, value)
 
     def write_number(self, row: int, column: int, value: float | Fraction, style: Look | None = None) -> None:
-        self._sheet.write_number(row, column, value, self._formats[style])
+        self._put(row, column, style, value)
 
     def write_datetime(self, row: int, column: int, value: date, style: Look | None = None) -> None:
-        self._sheet.write_datetime(row, column, datetime.combine(value, time()), self._formats[style])
+        days = value.toordinal() - EVE
+        self._put(row, column, style, days + (days > LAST_OF_FEBRUARY))
 
     def write_blank(self, row: int, column: int, value: None = None, style: Look | None = None) -> None:
-        self._sheet.write_blank(row, column, None, self._formats[style])
+        if style:  # or nothing would be there
+            self._put(row, column, style, None)
 
     def write_formula(self, row: int, column: int, text: str, style: Look | None = None, value: Value = 0) -> None:
-        self._sheet.write_formula(row, column, text, self._formats[style], value)
+        formula = text.removeprefix("=")
+        if len(formula) >= excel_limits.SHORT:
+            excel_limits.check_formula(formula, self._where(row, column))
+        self._put(row, column, style, value, formula)
 
     def write_url(self, row: int, column: int, url: str, style: Look | None = None, text: str = "") -> None:
+        self.write_string(row, column, text, style)
         self._sheet.write_url(row, column, url, self._formats[style], text)
+        self._shell_rows.add(row)
 
     def merge_range(
         self, row: int, column: int, last_row: int, last_column: int, value: Value, style: Look | None = None
     ) -> None:
-        self._sheet.merge_range(row, column, last_row, last_column, value, self._formats[style])
+        if (row, column) != (last_row, last_column):
+            self._sheet.merge_range(row, column, last_row, last_column, "")
+        for down in range(row, last_row + 1):
+            for across in range(column, last_column + 1):
+                self.write_blank(down, across, None, style)
+        self.write(row, column, value, style)
 
     def write_comment(self, row: int, column: int, text: str, options: Options | None = None) -> None:
+        self._fits(row, column, text)
         self._sheet.write_comment(row, column, text, None if options is None else dict(options))
 
     def data_validation(self, row: int, column: int, last_row: int, last_column: int, rule: Options) -> None:
@@ -156,12 +201,32 @@ class ExcelSheet(Sheet):
     def sign_pages(self, label: str, page: str) -> None:
         self._sheet.set_footer(f"&L{label}&R{self._foot.removeprefix('&C') or page}")
 
+    def charted(self, row: int, column: int) -> None:
+        """The shell has this cell too: a chart keeps what it shows."""
+        cell = self.cells[row, column]
+        if cell is None:
+            return
+        look, value, formula = cell
+        if formula is None:
+            self._sheet.write(row, column, value, self._formats[look])
+        else:
+            self._sheet.write_formula(row, column, "=0", self._formats[look], value)
+        self._shell_rows.add(row)
+
+    def show(self, looks: Sequence[Look]) -> int:
+        """A cell of each look, side by side in a row of the shell that has no others; then a text, to have a table."""
+        row = next(row for row in count() if row not in self._shell_rows)
+        for column, look in enumerate(looks):
+            self._sheet.write_blank(row, column, None, self._formats[look])
+        self._sheet.write_string(row, len(looks), self.name)
+        return row
+
 
 class Charts:
-    """Described charts into XlsxWriter's."""
+    """Described charts into XlsxWriter's; `ranges` of what they show: sheet, row and column, the last ones if any."""
 
-    def __init__(self, book: TextBook):
-        self.book = book
+    def __init__(self, book: ShellBook):
+        self.book, self.ranges = book, list[list[Any]]()
 
     def drawn(self, chart: SheetChart) -> ExcelChart:
         drawn = self.book.add_chart(dict(chart.kind))
@@ -171,30 +236,42 @@ class Charts:
             drawn.combine(self.drawn(chart.with_it))
         for part, options in chart.parts.items():
             getattr(drawn, f"set_{part}")(options)
+        for options in (*chart.series, *chart.parts.values()):
+            self.ranges += [options[key] for key in OF_CELLS if isinstance(options.get(key), list)]
         return drawn
 
 
 class ExcelBook(Book):
-    """The file is written when the book is closed, or left as a context."""
+    """The file is written when the book is closed, or left as a context; not where it is left by an error."""
 
-    def __init__(self, book: TextBook, lang: str):
+    def __init__(self, path: Path, lang: str, shell: ShellBook, held: BinaryIO):
         super().__init__(lang)
-        self._book, self._sheets = book, list[ExcelSheet]()
-        self._formats, self._charts = Formats(book), Charts(book)
+        self._path, self._shell, self._held = path, shell, held
+        self._sheets = list[ExcelSheet]()
+        self._formats, self._charts = Formats(shell), Charts(shell)
 
     def add_worksheet(self, name: str) -> ExcelSheet:
-        written = self._book.add_worksheet(name)
-        self._sheets.append(ExcelSheet(name, self.lang, written, self._formats, self._charts))
+        sheet = self._shell.add_worksheet(name)
+        self._sheets.append(ExcelSheet(name, self.lang, sheet, self._formats, self._charts))
         return self._sheets[-1]
 
     def worksheets(self) -> Sequence[ExcelSheet]:
         return self._sheets
 
     def define_name(self, name: str, target: str) -> None:
-        self._book.define_name(name, target)
+        self._shell.define_name(name, target)
 
     def close(self) -> None:
-        self._book.close()
+        named = {sheet.name: sheet for sheet in self._sheets}
+        for name, row, column, *last in self._charts.ranges:
+            last_row, last_column = last or (row, column)
+            for down in range(row, last_row + 1):
+                for across in range(column, last_column + 1):
+                    named[name].charted(down, across)
+        looks = [*dict.fromkeys(look for sheet in self._sheets for look in sheet.cells.looks() if look)]
+        shown = self._sheets[0].show(looks)
+        self._shell.close()
+        write_package(self._path, self._held, [sheet.cells for sheet in self._sheets], looks, shown)
 
     def __enter__(self) -> ExcelBook:
         return self
@@ -202,4 +279,5 @@ class ExcelBook(Book):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()

@@ -15,7 +15,15 @@ METHODS = {
     "to_csv", "to_excel", "to_parquet", "savefig", "write_table", "truncate", "save",
 }  # fmt: skip
 FUNCTIONS = {"replace", "rename", "renames", "remove", "makedirs", "link", "symlink", "open", "removedirs"}  # of os
-MAKERS = {"ExcelWriter", "Workbook", "TextBook", "ParquetWriter", "NamedTemporaryFile", "TemporaryDirectory", "mkstemp"}
+MAKERS = {
+    "ExcelWriter",
+    "Workbook",
+    "ShellBook",
+    "ParquetWriter",
+    "NamedTemporaryFile",
+    "TemporaryDirectory",
+    "mkstemp",
+}
 
 
 def writes(call: ast.Call) -> bool:
@@ -50,12 +58,13 @@ EXCEPTIONS = {
     "xlsx/study_csv.py:write_table_csv": "writer", "xlsx/pools.py:write_pools": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:NoticeTemplate.write": "writer", "notebook/charts.py:Chart._draw": "writer",
-    "files/text_out.py:new_book": "writer", "xlsx/files.py:write_csv": "writer",
-    "xlsx/files.py:write_manifest": "writer",
+    "sheets/package.py:write_package": "writer", "sheets/package.py:_stream": "writer",
+    "xlsx/files.py:write_csv": "writer", "xlsx/files.py:write_manifest": "writer",
     "xlsx/importing.py:write_import_csv": "writer", "record/journal.py:lines.alone": "writer",
     "record/journal.py:lines.below": "writer", "xlsx/sweep_runs.py:write_csv": "writer",
     "xlsx/sweep_runs.py:write_parquet": "writer",
     # into memory
+    "files/text_out.py:new_book": "memory",
     "documents/notices.py:copied": "memory", "documents/page.py:bytes_of": "memory",
     "documents/page.py:save": "writer", "documents/pictures.py:draw": "memory",
     "opening/splicing.py:with_cells": "memory",
