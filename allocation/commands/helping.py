@@ -26,7 +26,7 @@ OPTION_GROUPS = {
                  "--pools", "--growth", "--until", "--float"),
     "search": ("--vary", "--figure", "--target", "--low", "--high", "--step", "--within", "--of", "--range", "--grid",
                "--balance", "--minimise", "--maximise", "--subject", "--tries", "--samples", "--seed", "--orders",
-               "--exact", "--resume", "--depth"),
+               "--exact", "--workers", "--cluster", "--resume", "--depth"),
     "attached": ("--ledger", "--receipts", "--adjust", "--sources", "--advance", "--recover-years", "--pool-from"),
     "resolving": ("--resolve", "--why", "--basis", "--by", "--reviewed"),
     "issue": ("--stage", "--edition", "--reason", "--settle-year", "--layout", "--paper"),

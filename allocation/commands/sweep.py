@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +21,17 @@ from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.files.limits import MOST_PROCESSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from allocation.analysis.asked import Asked
     from allocation.lab.ranges import Balance, FactorRange
     from allocation.lab.sweep import Sweep, Swept
     from allocation.lab.sweep_measures import Findings
     from allocation.lab.sweep_part import PartFile
+    from allocation.lab.workers import Workers
     from allocation.run.finding import ModelWithTable
     from allocation.run.run import Run
 
@@ -43,7 +46,7 @@ class WholeNumber(click.IntRange):
         return int(click.INT.convert(value, param, ctx))
 
 
-LIMITS = {"--samples": (2, 65536), "--seed": (0, 2**31)}
+LIMITS = {"--samples": (2, 65536), "--seed": (0, 2**31), "--workers": (1, MOST_PROCESSES)}
 NUMBERS = {option: WholeNumber(*limits) for option, limits in LIMITS.items()}
 
 
@@ -58,6 +61,8 @@ class SweepRequest(TableRequest):
     balance: str | None
     figures: tuple[str, ...]
     exact: bool
+    workers: int | None
+    cluster: str | None
     resume: bool
     out: Destination
 
@@ -71,6 +76,8 @@ class SweepRequest(TableRequest):
 @click.option("--balance")
 @click.option("--figure", "figures", multiple=True)
 @click.option("--exact", is_flag=True)
+@click.option("--workers", type=NUMBERS["--workers"])
+@click.option("--cluster")
 @click.option("--resume", is_flag=True)
 @OUTPUT
 @table_options
@@ -84,7 +91,7 @@ def sweep(request: SweepRequest) -> int:
     from allocation.run.shelf import base_name
     from allocation.xlsx.files import targets
 
-    problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})
+    problems = _misused(request)
     given = [*request.ranges, *request.grids]
     material, changes = tried(problems, open_table, request, [], given) or (None, [])
     material = material and standing(material, given, request.screen)
@@ -107,14 +114,33 @@ def sweep(request: SweepRequest) -> int:
     took_for(material, request.screen, base)
     if base.table.attached:
         request.screen.tell("adjust.from_file", files=[kept.file for kept in base.table.attached])
-    return _swept(task, material, base, book, request)
+    with _workers(request) as workers:
+        return _swept(task, material, base, book, request, workers)
 
 
-def _misused(ranges: Sequence[str], grids: Sequence[str], numbers: Mapping[str, int | None]) -> list[Problem]:
-    """What is wrong with the options as such; `numbers` by option."""
+def _workers(request: SweepRequest) -> AbstractContextManager[Workers | None]:
+    """Who runs the blocks, asked before anything is written; None for this process alone."""
+    if request.cluster is None and request.workers is None:
+        return nullcontext()
+    from allocation.lab.workers import in_cluster, in_processes
+
+    return (
+        in_cluster(request.cluster) if request.cluster is not None else nullcontext(in_processes(request.workers or 1))
+    )
+
+
+def _misused(request: SweepRequest) -> list[Problem]:
+    """What is wrong with the options as such."""
+    ranges, grids = request.ranges, request.grids
     problems = [Problem("sweep.nothing" if not ranges else "sweep.mixed")] if bool(ranges) == bool(grids) else []
-    if grids and not ranges and any(number is not None for number in numbers.values()):
+    if grids and not ranges and (request.samples is not None or request.seed is not None):
         problems.append(Problem("sweep.samples_grid"))
+    if request.cluster is not None:
+        from allocation.lab.workers import wrong_address
+
+        wrong = Problem("sweep.two_crews") if request.workers is not None else wrong_address(request.cluster)
+        problems += [wrong] if wrong else []
+    numbers = {"--samples": request.samples, "--seed": request.seed, "--workers": request.workers}
     for option, number in numbers.items():
         low, high = LIMITS[option]
         if number is not None and not low <= number <= high:
@@ -141,10 +167,13 @@ def _parsed(base: Run, request: SweepRequest) -> tuple[list[FactorRange], list[A
     return factors, [figure for figure in asked if figure], balance
 
 
-def _swept(task: Sweep, material: ModelWithTable, base: Run, book: Path, request: SweepRequest) -> int:
+def _swept(
+    task: Sweep, material: ModelWithTable, base: Run, book: Path, request: SweepRequest, workers: Workers | None
+) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
-    from allocation.lab.sweep import Swept, baseline, run_sweep
+    from allocation.lab.blocks import run_sweep
+    from allocation.lab.sweep import Swept, baseline
     from allocation.lab.sweep_part import PartFile
 
     level, screen = baseline(task), request.screen
@@ -152,7 +181,7 @@ def _swept(task: Sweep, material: ModelWithTable, base: Run, book: Path, request
         _say_found(part, request.resume, screen)
         try:
             with progress(task.runs, screen) as report:
-                rows = run_sweep(task, part, report)
+                rows = run_sweep(task, part, report, workers)
             _write(_useful(part, Swept(task, base, rows, level)), material, book, screen)
         except KeyboardInterrupt:
             _say_kept("sweep.stopped", part, screen)

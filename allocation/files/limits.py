@@ -23,6 +23,7 @@ EFFORT = 2 * 10**12  # of a run on exact figures: products of the lengths, in bi
 EFFORT_EACH = 4 * 10**9  # the same for each county: a small table is refused at once
 FIGURE_DIGITS = FIGURE_BITS * 30_103 // 100_000 + 1  # that many bits in decimal digits
 NAME_BYTES = 200  # of a file's name that is made of what a table says; file systems hold 255
+MOST_PROCESSES = 61  # that run a sweep: Windows waits for no more
 # Of a workbook: a table of a nation's townships, 40,000 rows of 19 columns, lies far within each.
 MIB = 2**20
 UNPACKED = 160 * MIB  # bytes of all parts of a workbook that are read, unpacked

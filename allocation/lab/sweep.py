@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import Protocol
 
 import numpy as np
 
@@ -35,6 +34,18 @@ MOST_FIGURES = 50_000_000  # runs × figures kept of each
 CELLS = {False: 50_000, True: 1_000}  # counties × runs of a chunk, floats and exact: about a second at most
 MOST_CHUNK = 512
 HELD, BROKEN, REFUSED = 0, 1, 2  # every check holds; an error check fails; the model cannot be run so
+
+
+@dataclass(frozen=True)
+class RunBlock:
+    """Runs that are run together, `start` up to `stop`; `places` (runs, numbers that move) are their sample points."""
+
+    start: int
+    stop: int
+    places: np.ndarray | None
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
 
 @dataclass(frozen=True)
@@ -103,9 +114,24 @@ class Sweep:
 
     def changes(self, run: int) -> list[Change]:
         """What run number `run` changes, from 0; one change for each of `moved`."""
-        if self.samples:
-            places = self._places(run).tolist()
-            each = [factor.at(places[part]) for factor, part in zip(self.factors, self.parts, strict=True)]
+        return self._changes_at(run, self._places(run) if self.samples else None)
+
+    def block(self, start: int) -> RunBlock:
+        """The runs from `start` on that are run together, whoever runs them."""
+        stop = min(start + self.chunk, self.runs)
+        places = np.stack([self._places(run) for run in range(start, stop)]) if self.samples else None
+        return RunBlock(start, stop, places)
+
+    def changes_of(self, block: RunBlock) -> list[list[Change]]:
+        """What each run of a block changes; the sample points are not asked for again."""
+        runs = range(block.start, block.stop)
+        places = [None] * len(runs) if block.places is None else block.places
+        return [self._changes_at(run, at) for run, at in zip(runs, places, strict=True)]
+
+    def _changes_at(self, run: int, places: np.ndarray | None) -> list[Change]:
+        if places is not None:
+            at = places.tolist()
+            each = [factor.at(at[part]) for factor, part in zip(self.factors, self.parts, strict=True)]
         else:
             picked = np.unravel_index(run, [len(grid) for grid in self.grids])
             values = [grid[at] for grid, at in zip(self.grids, picked, strict=True)]
@@ -212,6 +238,11 @@ def run_some(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> np.ndarray:
     return rows
 
 
+def run_block(sweep: Sweep, block: RunBlock) -> np.ndarray:
+    """(runs of the block, width); the same figures in whatever process, and in whatever order blocks are run."""
+    return run_some(sweep, sweep.changes_of(block))
+
+
 def outcomes(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> list[Outcome]:
     names = (sweep.model.award,)
     return run_batch(sweep.model, sweep.tables, sets, names, sweep.asked, exact=sweep.exact, reference=sweep.reference)
@@ -281,22 +312,3 @@ def baseline(sweep: Sweep) -> np.ndarray:
     if only.error:
         raise only.error
     return np.array([*map(float, only.columns[0]), *map(float, only.figures)])
-
-
-class RowsKept(Protocol):
-    """Where the rows of finished runs are kept: `done` of them so far."""
-
-    done: int
-    rows: np.ndarray
-
-    def add(self, rows: np.ndarray) -> None: ...
-
-
-def run_sweep(sweep: Sweep, part: RowsKept, report: Callable[[int], None]) -> np.ndarray:
-    """Rows of every run: those that `part` holds already, then chunk by chunk, each added to `part` when finished."""
-    report(part.done)
-    while part.done < sweep.runs:
-        stop = min(part.done + sweep.chunk, sweep.runs)
-        part.add(run_some(sweep, [sweep.changes(run) for run in range(part.done, stop)]))
-        report(part.done)
-    return part.rows

@@ -1,7 +1,8 @@
-"""What is done of a sweep, kept beside its output: a heading line, then a record for each finished chunk.
+"""What is done of a sweep, kept beside its output: a heading line, then a record for each finished block.
 
-A record is the SHA-256 of its figures and the figures, 64-bit, little-endian. One that was cut off while it was being
-written is run again; one whose figures do not match is damage.
+A record is a SHA-256 of what follows, the run the block begins with and its figures, all 64-bit, little-endian; blocks
+stand in the order in which they were finished. One that was cut off while it was being written is run again; one whose
+figures do not match is damage.
 """
 
 from __future__ import annotations
@@ -22,18 +23,21 @@ from allocation.files.limits import JSON_BYTES
 from allocation.lab.sweep import Sweep
 from allocation.texts import both
 
-FORM = "allocation.sweep/2"
+FORMS = "allocation.sweep/"
+FORM = f"{FORMS}3"
+START = 8  # bytes
 DIGEST = hashlib.sha256().digest_size
 
 
 class PartFile:
-    """The rows of finished chunks, in memory and in the file; `aside` is where an older file was moved."""
+    """The rows of finished blocks, in memory and in the file; `aside` is where an older file was moved."""
 
     def __init__(self, path: Path, sweep: Sweep, resume: bool):
         self.path, self.sweep = path, sweep
         self.done, self.resumed, self.made_folder = 0, False, False
         self.aside: Path | None = None
         self.rows = np.empty((sweep.runs, sweep.width))
+        self._starts = set[int]()
         if problem := refused(path):
             raise AllocationError(problem)
         if path.exists() and not path.is_file():
@@ -53,14 +57,17 @@ class PartFile:
         with suppress(OSError):  # what a full disk would not take has been told
             self.file.close()
 
-    def add(self, rows: np.ndarray) -> None:
-        content = rows.astype("<f8").tobytes()
+    def has(self, start: int) -> bool:
+        return start in self._starts
+
+    def add(self, start: int, rows: np.ndarray) -> None:
+        content = start.to_bytes(START, "little") + rows.astype("<f8").tobytes()
         try:
             self.file.write(hashlib.sha256(content).digest() + content)
             self.file.flush()
         except OSError as error:  # what is whole in the file can be gone on with
             raise self._failed(error) from None
-        self._take(rows)
+        self._take(start, rows)
 
     def finish(self) -> None:
         self.file.close()
@@ -73,9 +80,10 @@ class PartFile:
             with suppress(OSError):
                 self.path.parent.rmdir()
 
-    def _take(self, rows: np.ndarray) -> None:
-        self.rows[self.done : self.done + len(rows)] = rows
+    def _take(self, start: int, rows: np.ndarray) -> None:
+        self.rows[start : start + len(rows)] = rows
         self.done += len(rows)
+        self._starts.add(start)
 
     def _opened(self, resume: bool) -> BinaryIO:
         heading = json.dumps({"form": FORM, **self.sweep.identity}, ensure_ascii=False).encode() + b"\n"
@@ -115,16 +123,19 @@ class PartFile:
         """Takes every whole record; the file then ends behind the last one."""
         self._same(file.readline(JSON_BYTES))
         while self.done < self.sweep.runs:
-            start = file.tell()
-            count = min(self.sweep.chunk, self.sweep.runs - self.done)
+            place = file.tell()
+            digest, begin = file.read(DIGEST), file.read(START)
+            start = int.from_bytes(begin, "little")
+            count = max(0, min(self.sweep.chunk, self.sweep.runs - start))
             size = count * self.sweep.width * 8
-            digest, content = file.read(DIGEST), file.read(size)
-            if len(content) < size:
-                file.seek(start)
+            figures = file.read(size)
+            if len(begin) < START or len(figures) < size:
+                file.seek(place)
                 break
-            if hashlib.sha256(content).digest() != digest:
+            known = count and start % self.sweep.chunk == 0 and not self.has(start)
+            if not known or hashlib.sha256(begin + figures).digest() != digest:
                 raise AllocationError(Problem("sweep.part_damaged", where=str(self.path)))
-            self._take(np.frombuffer(content, "<f8").reshape(count, self.sweep.width))
+            self._take(start, np.frombuffer(figures, "<f8").reshape(count, self.sweep.width))
         file.truncate()
 
     def _same(self, line: bytes) -> None:
@@ -132,10 +143,11 @@ class PartFile:
             head = json_value(line)
         except ValueError:
             head = None
-        if not isinstance(head, dict) or head.get("form") != FORM:
+        form = head.get("form") if isinstance(head, dict) else None
+        if not isinstance(form, str) or not form.startswith(FORMS):
             raise AllocationError(Problem("sweep.part_damaged", where=str(self.path)))
         identity = self.sweep.identity
-        differ = [key for key in identity if head.get(key) != identity[key]]
+        differ = [key for key in identity if head.get(key) != identity[key] or key == "version" and form != FORM]
         if "points" in differ and len(differ) > 1:
             differ.remove("points")  # they follow from the others
         if differ:

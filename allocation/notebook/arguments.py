@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from allocation.classes import dataclass
 from allocation.errors import Problem
+from allocation.files.limits import MOST_PROCESSES
 from allocation.files.wrong_kind import expected, is_truth, wrong_kind
 from allocation.notebook.spoken import ArgumentError, language
 from allocation.texts import LANGUAGES, Both
@@ -56,6 +57,13 @@ def _reasons(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(part, str) for pair in value.items() for part in pair)
 
 
+def _workers(value: object) -> bool:
+    """A number of processes, or what one can hand work in to."""
+    from concurrent.futures import Executor
+
+    return isinstance(value, Executor) or isinstance(value, int) and is_whole(value) and 1 <= value <= MOST_PROCESSES
+
+
 def _number(value: object) -> bool:
     if is_truth(value):
         return False
@@ -72,6 +80,7 @@ REASONS = Kind("reasons", _reasons)
 PATH = Kind("path", lambda value: isinstance(value, str) and bool(value.strip()) or isinstance(value, os.PathLike))
 YEAR = Kind("year", lambda value: is_whole(value) and value in YEARS)
 COUNT = Kind("count", lambda value: is_whole(value) and 1 <= value <= 10**6)
+WORKERS = Kind("workers", _workers)
 SEED = Kind("seed", lambda value: is_whole(value) and 0 <= value < 2**32)
 NUMBER = Kind("number", _number)
 UNIT = Kind("unit", lambda value: isinstance(value, str) or is_whole(value))

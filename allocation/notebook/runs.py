@@ -11,7 +11,7 @@ from allocation.analysis.compare import Comparison as EngineComparison
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.errors import AllocationError, Problem
 from allocation.files.wrong_kind import expected, wrong_kind
-from allocation.notebook.arguments import COUNT, SEED, TEXT, optional, takes
+from allocation.notebook.arguments import COUNT, SEED, TEXT, WORKERS, optional, takes
 from allocation.notebook.comparison_view import ComparisonView, difference, label_of, named_label
 from allocation.notebook.run_view import ShownRun
 from allocation.notebook.settings import changes_of
@@ -22,6 +22,8 @@ from allocation.run.scenario import Change
 from allocation.texts import Both
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from allocation.notebook.sweep_view import SweepView
 
 
@@ -32,15 +34,23 @@ class RunView(ShownRun):
         """This run as the baseline of a comparison, see `allocation.compare`."""
         return comparison(self, *scenarios, **named)
 
-    @takes(ranges=TEXT, samples=COUNT, seed=SEED, balance=optional(TEXT))
-    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> SweepView:
+    @takes(ranges=TEXT, samples=COUNT, seed=SEED, balance=optional(TEXT), workers=optional(WORKERS))
+    def sweep(
+        self,
+        *ranges: str,
+        samples: int = 256,
+        seed: int = 1,
+        balance: str | None = None,
+        workers: int | Executor | None = None,
+    ) -> SweepView:
         """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
 
-        `samples` is a power of two. Raises AllocationError.
+        `samples` is a power of two. `workers`: so many processes, or an executor of `concurrent.futures`, which stays
+        open (Dask's is `client.get_executor()`); the figures are the same. Raises AllocationError.
         """
         from allocation.notebook.sweep_view import sweep
 
-        return sweep(self.engine, ranges, samples, seed, balance)
+        return sweep(self.engine, ranges, samples, seed, balance, workers)
 
 
 def comparison(base: RunView, *scenarios: object, **named: object) -> ComparisonView:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from allocation.errors import AllocationError, Problem
+from allocation.lab.blocks import RowsInMemory, run_sweep
 from allocation.lab.ranges import parse_balance, parse_factors
-from allocation.lab.sweep import Swept, baseline, make_sweep, run_sweep
+from allocation.lab.sweep import Swept, baseline, make_sweep
 from allocation.lab.sweep_measures import Findings, Indices, findings
 from allocation.lab.sweep_tables import indices_table, ranges_tables
 from allocation.lab.sweep_words import counts, head, indices_line, lost, title
+from allocation.lab.workers import Workers, in_executor, in_processes
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
 from allocation.notebook.charts import Chart, ChartRow, Plots, Spans, joined
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     import pandas
 
 
-def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> SweepView:
+def sweep(
+    run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None, workers: int | Executor | None
+) -> SweepView:
     """Runs the model, in floats, on values sampled around `run`. Raises AllocationError."""
     with spoken():
         if samples < 2 or samples & (samples - 1):
@@ -40,19 +43,14 @@ def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str 
         base = run_model(run.model, run.tables, exact=False, reference=run.reference)
         factors = parse_factors(texts, base.model, base.tables, "sweep")
         design = make_sweep(base, factors, (), parse_balance(balance, base.model) if balance else None, samples, seed)
-        rows = run_sweep(design, _Kept(design.runs, design.width), lambda done: None)
+        rows = run_sweep(design, RowsInMemory(design), lambda done: None, _workers(workers))
         return SweepView(findings(Swept(design, base, rows, baseline(design))))
 
 
-class _Kept:
-    """Rows of finished chunks, in memory."""
-
-    def __init__(self, runs: int, width: int):
-        self.done, self.rows = 0, np.empty((runs, width))
-
-    def add(self, rows: np.ndarray) -> None:
-        self.rows[self.done : self.done + len(rows)] = rows
-        self.done += len(rows)
+def _workers(given: int | Executor | None) -> Workers | None:
+    if given is None:
+        return None
+    return in_executor(given) if isinstance(given, Executor) else in_processes(int(given))
 
 
 class SweepView(markup.View):

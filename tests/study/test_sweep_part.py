@@ -10,8 +10,8 @@ from sweeps import made
 
 from allocation import AllocationError
 from allocation.lab import sweep as module
-from allocation.lab.sweep import run_sweep
-from allocation.lab.sweep_part import PartFile
+from allocation.lab.blocks import run_sweep
+from allocation.lab.sweep_part import DIGEST, START, PartFile
 from allocation.run.scenario import Change
 
 TEXTS = ["pool=800:1200", "settled@each=±10%", "floor_rate=0.5:1.05"]  # some cannot be run
@@ -144,3 +144,19 @@ def test_a_folder_that_cannot_be_made_is_a_message(sweep, tmp_path):
     (tmp_path / "outputs").write_text("no folder\n")
     with pytest.raises(AllocationError):
         PartFile(tmp_path / "outputs" / "reward_sweep.part", sweep, resume=False)
+
+
+def test_one_of_an_earlier_form_is_of_another_version(sweep, path):
+    stopped(sweep, path)
+    path.write_bytes(path.read_bytes().replace(b"allocation.sweep/3", b"allocation.sweep/2", 1))
+    assert problem(sweep, path).slots["what"][0].en == "the version of the program"
+
+
+@pytest.mark.parametrize("start", [1, 2**40])
+def test_a_record_of_a_block_that_is_none_is_damage(start, sweep, path):
+    stopped(sweep, path)
+    content = path.read_bytes()
+    head = content.index(b"\n") + 1
+    place = head + DIGEST
+    path.write_bytes(content[:place] + start.to_bytes(START, "little") + content[place + START :])
+    assert problem(sweep, path).id == "sweep.part_damaged"
