@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import field
 from fractions import Fraction
 
 from allocation.classes import dataclass
+from allocation.documents.among import bounds, members, number_at
 from allocation.documents.letter import Letters
 from allocation.language import tree
 from allocation.readings.amounts import unit_of
-from allocation.readings.at_row import branch, figure_at, value_at
-from allocation.readings.derivation import plain
+from allocation.readings.at_row import branch
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import side
 from allocation.readings.said_amounts import told
@@ -34,20 +34,27 @@ def reasons(letters: Letters, names: Sequence[str], rows: Sequence[int], who: Se
     """
     texts: list[str] = []
     for row, called in zip(rows, who, strict=True):
-        teller = _Teller(letters.run, row, frozenset(rows), called, reader, letters.lang)
+        teller = _Teller(letters, row, frozenset(rows), called, reader)
         texts += [text for name in names for text in teller.tell(name, DEEP)]
     return list(dict.fromkeys(texts))
 
 
 @dataclass
 class _Teller:
-    run: Run
+    letters: Letters
     row: int
     readers: frozenset[int]
     who: str
     reader: str
-    lang: str
     seen: set[str] = field(default_factory=set)
+
+    @property
+    def run(self) -> Run:
+        return self.letters.run
+
+    @property
+    def lang(self) -> str:
+        return self.letters.lang
 
     def tell(self, name: str, depth: int) -> Iterator[str]:
         """What is to be said of a column, the figures it rests on after it or, where it shares them out, before."""
@@ -83,7 +90,7 @@ class _Teller:
                 value = branch(value, self.row)
                 continue
             free = [part for part in value.parts if part.node != ZERO] if _call(value, "max") else []
-            if len(free) != 1 or len(value.parts) != 2 or _number_at(value, self.row) <= 0:
+            if len(free) != 1 or len(value.parts) != 2 or number_at(value, self.row) <= 0:
                 return value
             value = free[0]
 
@@ -108,12 +115,11 @@ class _Teller:
             figures = self.run.figures(upper_name.id)
             for row in sorted(members & self.readers) if members <= self.readers else ():
                 if figures[row]:
-                    upper = _Teller(self.run, row, self.readers, self.reader, self.reader, self.lang, self.seen)
+                    upper = _Teller(self.letters, row, self.readers, self.reader, self.reader, self.seen)
                     yield from upper.tell(upper_name.id, depth - 1)
 
     def members(self, group: str) -> frozenset[int]:
-        keys = self.run.figures(group)
-        return frozenset(row for row, key in enumerate(keys) if key == keys[self.row])
+        return members(self.run, group, self.row)
 
     def rule(self, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
         """What was shared, by what, between which bounds: those that can hold anybody up or back."""
@@ -126,21 +132,10 @@ class _Teller:
             step = told(self.step(rounded), unit_of(self.run.model, rounded.node), self.lang)
         return self.say("rule", amount=self.value(call.needed("pool")), step=step, **slots)
 
-    def bounds(self, call: tree.Call, shared: Evaluated) -> set[str]:
-        """Those of a bounded share that somebody has: a floor above 0, a cap below the whole pool."""
+    def bounds(self, call: tree.Call, shared: Evaluated) -> Collection[str]:
         if _call(shared, "bounded_share") is None:
-            return {"floor", "cap"}
-        group, pool = call.arg("by"), _number_at(shared.parts[0], self.row)
-        rows = self.members(group.id) if isinstance(group, tree.Name) else range(len(self.run.table))
-        parts, held = list(shared.parts[2:]), set()
-        for key in ("floor", "cap"):
-            if call.arg(key) is None:
-                continue
-            part = parts.pop(0)
-            figures = [number(plain(figure)) for row in rows if (figure := figure_at(part, row)) is not None]
-            if any(figure > 0 if key == "floor" else figure < pool for figure in figures):
-                held.add(key)
-        return held
+            return ("floor", "cap")
+        return bounds(self.run, call, shared, self.row)
 
     def step(self, rounded: Evaluated) -> Fraction:
         """What an allocation is rounded to."""
@@ -148,7 +143,7 @@ class _Teller:
         to = rounding.arg("to") if rounding else None
         if to is None or isinstance(to, tree.Number):
             return Fraction(1) if to is None else to.value
-        return _number_at(rounded.parts[2], self.row)
+        return number_at(rounded.parts[2], self.row)
 
     def own(self, name: str, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
         """The reader's claim, how it is made up, and what it came to; nothing where it is nought."""
@@ -157,7 +152,7 @@ class _Teller:
         if isinstance(claim, tree.Name) and claim.id in self.run.model.columns:
             made_of = self.terms(self.chosen(self.run.periods[-1][claim.id]))
         state = side(shared.bounded, self.row) if shared.bounded else "free"
-        before = _number_at(shared, self.row)
+        before = number_at(shared, self.row)
         if isinstance(claim, tree.Name) and not self.figure(claim) and not value:
             return ""
         if rounded and takes_the_tail(rounded, self.row) and before != value:
@@ -243,8 +238,3 @@ class _Teller:
 
 def _call(value: Evaluated, fn: str) -> tree.Call | None:
     return value.node if isinstance(value.node, tree.Call) and value.node.fn == fn else None
-
-
-def _number_at(value: Evaluated, row: int) -> Fraction:
-    """The figure of a place, where a number stands."""
-    return number(plain(value_at(value.data, row)))

@@ -43,6 +43,10 @@ def columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     `office` (资金测算表), `annex` (附件), `unit` (送县), `public`, `land`, `letter` (of one reader) and `together` (of
     all), `terminal`, `notebook`, `frame` (of awards), `csv`, `import` (without a mapping of the bureau's own).
     """
+    return run.once(_columns_for, reader)
+
+
+def _columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     columns = tuple(column_of(run, key) for key in READERS[reader](run))
     if reader == "annex":
         return _as_issued(run, columns)

@@ -79,10 +79,14 @@ def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[
 
 def letter_table(run: Run, rows: Sequence[int]) -> PrintedTable:
     """What a letter may tell of these rows, 合计 last: to one reader, and what stands in a letter to all."""
+    return replace(run.once(_of_letters), lines=lines_of(run, rows, "last", grouped=False))
+
+
+def _of_letters(run: Run) -> PrintedTable:
     alone = columns_for(run, "letter")
     keys = {column.key for column in alone}
     columns = (*alone, *(column for column in columns_for(run, "together") if column.key not in keys))
-    return _table(run, "letter", columns, lines_of(run, rows, "last", grouped=False))
+    return _table(run, "letter", columns, ())
 
 
 def shown_table(run: Run, reader: str) -> PrintedTable:

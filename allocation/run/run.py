@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -77,6 +77,10 @@ class CheckResult:
             return nothing
         where = both("workbook.counties", counties=self.beside) if self.beside else nothing
         return where + (both("run.read", read=self.read) if self.read else nothing)
+
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,25 @@ class Run:
             return from_kept(self.recorded_units, self.table, awards)
         return reconcile(self.model, self.table, awards, self.doubts)
 
+    @cached_property
+    def _once(self) -> dict[tuple[object, ...], object]:
+        return {}
+
+    def once(self, work: Callable[Concatenate[Run, P], T], *asked: P.args, **named: P.kwargs) -> T:
+        """What `work` makes of this run when it is first asked for.
+
+        There are as many lines and letters as counties: what is the same for all of them is not made anew for each.
+        """
+        key = (work, *asked, *named.items())
+        if key not in self._once:
+            self._once[key] = work(self, *asked, **named)
+        return cast(T, self._once[key])
+
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""
+        return self.once(Run._figures, name)
+
+    def _figures(self, name: str) -> tuple[Figure | bool, ...]:
         evaluated = self.periods[-1][name]
         data = np.broadcast_to(evaluated.data, (evaluated.data.shape[0], len(self.table)))[0]
         values = [_plain(value) for value in data]

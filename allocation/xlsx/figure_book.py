@@ -34,19 +34,38 @@ def figure_book(path: str | Path, lang: str, title: str, *held: Run | Model | tu
 
 
 def check_digits(*held: Run | Model | tuple[Model, Table]) -> None:
-    """Raises for every given or rounded figure, and total of such, with more digits than a cell keeps."""
-    check_told(told for source in held for told in _figures(source))
+    """Raises for every given or rounded figure, and total of such, with more digits than a cell keeps.
+
+    A run is looked through once, however many workbooks say something of it.
+    """
+    _raise(told for source in held for told in (source.once(_of_run) if isinstance(source, Run) else _long(source)))
 
 
 def check_told(every: Iterable[Told]) -> None:
     """Raises for every figure with more digits than a cell keeps."""
-    problems: dict[Told, Problem] = {}
-    for label, where, value in every:
-        if isinstance(value, Fraction) and (digits := significant(value)) > MOST:
-            slots = {"label": label, "figure": exact_text(value), "found": digits, "most": MOST}
-            problems.setdefault((label, where, value), Problem("workbook.too_many_digits", slots, where))
+    _raise(_too_long(every))
+
+
+def _of_run(run: Run) -> tuple[Told, ...]:
+    return tuple(_long(run))
+
+
+def _long(source: Run | Model | tuple[Model, Table]) -> Iterable[Told]:
+    return _too_long(_figures(source))
+
+
+def _too_long(every: Iterable[Told]) -> Iterator[Told]:
+    return (told for told in every if isinstance(told[2], Fraction) and significant(told[2]) > MOST)
+
+
+def _raise(every: Iterable[Told]) -> None:
+    problems = []
+    for label, where, value in dict.fromkeys(every):
+        assert isinstance(value, Fraction)
+        slots = {"label": label, "figure": exact_text(value), "found": significant(value), "most": MOST}
+        problems.append(Problem("workbook.too_many_digits", slots, where))
     if problems:
-        raise AllocationError([*problems.values()])
+        raise AllocationError(problems)
 
 
 def _figures(held: Run | Model | tuple[Model, Table]) -> Iterator[Told]:
