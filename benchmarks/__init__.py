@@ -1,0 +1,1 @@
+"""Measurements of size and speed, one registry: `python -m benchmarks`. See docs/scale.md."""

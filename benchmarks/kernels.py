@@ -1,0 +1,138 @@
+"""Shares and remainders, a cell: beside the ways people do them by hand, and beside the memory's own speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from allocation.allocators import bounded_share, largest_remainder
+from benchmarks.data import shares
+from benchmarks.row import Outcome, in_pairs, outcome
+
+NANO = 1e9
+Way = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def by_root(pool: np.ndarray, claim: np.ndarray, floor: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """SciPy's brentq, a scenario at a time."""
+    from scipy.optimize import brentq
+
+    awards = np.empty((len(pool), claim.shape[1]))
+    weight, low, high = claim[0], floor[0], np.where(claim[0] > 0, cap[0], floor[0])
+    top = (high[weight > 0] / weight[weight > 0]).max()
+    for row, amount in enumerate(pool[:, 0]):
+        level = brentq(lambda t: np.clip(t * weight, low, high).sum() - amount, 0, top, xtol=1e-14, rtol=1e-14)  # noqa: B023
+        awards[row] = np.clip(level * weight, low, high)
+    return awards
+
+
+def by_sorting(pool: np.ndarray, claim: np.ndarray, floor: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """Every breakpoint in order, the sum at each, and the level between two of them, a scenario at a time."""
+    awards = np.empty((len(pool), claim.shape[1]))
+    weight, low, high = claim[0], floor[0], np.where(claim[0] > 0, cap[0], floor[0])
+    some = weight > 0
+    for row, amount in enumerate(pool[:, 0]):
+        points = np.concatenate([low[some] / weight[some], high[some] / weight[some]])
+        order = np.argsort(points)
+        slopes = np.cumsum(np.concatenate([weight[some], -weight[some]])[order])
+        at = points[order]
+        sums = low.sum() + np.concatenate([[0], np.cumsum(slopes[:-1] * np.diff(at))])
+        place = min(int(np.searchsorted(sums, amount, "right")) - 1, len(at) - 1)
+        level = at[place] + ((amount - sums[place]) / slopes[place] if slopes[place] > 1e-12 else 0)
+        awards[row] = np.clip(level * weight, low, high)
+    return awards
+
+
+def by_frames(pool: np.ndarray, claim: np.ndarray, floor: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """pandas: the level halved sixty times on a series, a scenario at a time."""
+    import pandas
+
+    awards = np.empty((len(pool), claim.shape[1]))
+    weight, low = pandas.Series(claim[0]), pandas.Series(floor[0])
+    high = pandas.Series(np.where(claim[0] > 0, cap[0], floor[0]))
+    top = float((high / weight.where(weight > 0)).max())
+    for row, amount in enumerate(pool[:, 0]):
+        under, over = 0.0, top
+        for _ in range(60):
+            middle = (under + over) / 2
+            under, over = (middle, over) if (weight * middle).clip(low, high).sum() < amount else (under, middle)
+        awards[row] = (weight * over).clip(low, high)
+    return awards
+
+
+WAYS: dict[str, Way] = {"brentq": by_root, "sorting": by_sorting, "pandas": by_frames}
+
+
+def shares_beside(way: str, counties: int) -> Callable[[int], Outcome]:
+    """Bounded shares of `counties` in as many scenarios as the size says."""
+
+    def measure(scenarios: int) -> Outcome:
+        figures = shares(counties, scenarios)
+        ours, peers = bounded_share(*figures).awards, WAYS[way](*figures)
+        assert np.allclose(ours, peers, rtol=1e-6, atol=1e-6 * figures[0].max() / counties), way
+        pair = in_pairs(lambda: bounded_share(*figures), lambda: WAYS[way](*figures), 3)
+        return outcome(pair, NANO / (counties * scenarios))
+
+    return measure
+
+
+def shares_beside_triad(counties: int) -> Callable[[int], Outcome]:
+    """Beside a multiplication and an addition of NumPy into a new array: what memory takes at least."""
+
+    def measure(scenarios: int) -> Outcome:
+        pool, claim, floor, cap = shares(counties, scenarios)
+        awards = bounded_share(pool, claim, floor, cap).awards
+        assert np.allclose(awards.sum(axis=1, keepdims=True), pool) and (awards >= floor - 1e-9).all()
+        pair = in_pairs(lambda: bounded_share(pool, claim, floor, cap), lambda: pool * claim + floor, 3)
+        return outcome(pair, NANO / (counties * scenarios))
+
+    return measure
+
+
+def remainders_by_fractions(pool: int, quota: list[Fraction]) -> list[int]:
+    """What one writes in twelve lines: down, then one more by remainder, ties to the lower code."""
+    whole = [share.numerator // share.denominator for share in quota]
+    order = sorted(range(len(quota)), key=lambda row: (whole[row] - quota[row], row))
+    for row in order[: pool - sum(whole)]:
+        whole[row] += 1
+    return whole
+
+
+def remainders_by_whole_numbers(pool: int, above: np.ndarray, below: int) -> np.ndarray:
+    """int64 over one denominator: no ratio is made at all."""
+    whole, rest = np.divmod(above, below)
+    whole[np.argsort(-rest, kind="stable")[: pool - int(whole.sum())]] += 1
+    return whole
+
+
+def remainders_on_one_denominator(counties: int) -> Outcome:
+    """Quotas with two decimals, ties among them: int64 suffices."""
+    below = 10_000
+    above = np.array([(row // 2 * 2 * 7919) % 9_000_019 for row in range(counties)], np.int64)
+    above[-1] += -int(above.sum()) % below
+    pool, quota = int(above.sum()) // below, np.array([Fraction(int(x), below) for x in above], object)
+    order = np.arange(counties)
+    ours = largest_remainder(np.array([Fraction(pool)], object), quota, Fraction(1), order)
+    assert [int(x) for x in ours] == remainders_by_whole_numbers(pool, above, below).tolist()
+    pair = in_pairs(
+        lambda: largest_remainder(np.array([Fraction(pool)], object), quota, Fraction(1), order),
+        lambda: remainders_by_fractions(pool, list(quota)),
+    )
+    return outcome(pair, 1e6 / counties)
+
+
+def remainders_of_ratios(counties: int) -> Outcome:
+    """Quotas that are unrelated ratios: no denominator in common."""
+    weight = [Fraction(100 + row * 7919 % 9_000, 97 + row % 89) for row in range(counties)]
+    pool, total = counties * 50, sum(weight)
+    quota = [pool * share / total for share in weight]
+    held, order = np.array(quota, object), np.arange(counties)
+    ours = largest_remainder(np.array([Fraction(pool)], object), held, Fraction(1), order)
+    assert sum(ours) == pool
+    pair = in_pairs(
+        lambda: largest_remainder(np.array([Fraction(pool)], object), held, Fraction(1), order),
+        lambda: remainders_by_fractions(pool, quota),
+    )
+    return outcome(pair, 1e6 / counties)
