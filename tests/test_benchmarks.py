@@ -1,4 +1,4 @@
-"""The registry of measurements: rows are told apart, both pages say the same figures, and nothing hangs or is left out."""
+"""The registry of measurements: rows are told apart, both pages say the same, nothing hangs or is left out."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from benchmarks.plan import Measured, plan  # noqa: E402
 from benchmarks.plan import page as plan_page  # noqa: E402
 from benchmarks.row import Outcome, exponent  # noqa: E402
 from benchmarks.table import ROWS  # noqa: E402
-
-FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def test_every_row_says_all_of_itself_once():
@@ -82,8 +80,5 @@ def test_the_plan_follows_from_what_was_measured():
     assert made.hours == pytest.approx(made.column_cells * 10e-9 / 3600)
     assert plan(replace(measured, cell=20)).hours == pytest.approx(2 * made.hours)
     english, chinese = (plan_page(measured, "2026-11-30", lang) for lang in ("en", "zh"))
-    assert (
-        sorted(FIGURE.findall(english.split("##")[0]))[:5]
-        and f"{made.hours:,.0f}" in english
-        and f"{made.hours:,.0f}" in chinese
-    )
+    cells = [re.findall(r"\| (?:\*\*)?([\d,.e+]+)", text) for text in (english, chinese)]
+    assert cells[0] == cells[1] and f"{made.hours:,.0f}" in " ".join(cells[0])
