@@ -51,7 +51,7 @@ PURPOSES = {
         "the doors: files in and out whole or not at all, text that stays text, every limit once, where plain"
         " names are sought"
     ),
-    "sheets": "what a sheet is: cells with their looks and roles, forwarded to Excel or kept in memory",
+    "sheets": "what a sheet is: cells with their looks and roles, written into XlsxWriter's shell or kept in memory",
     "record": (
         "what every product was made of: one object, written with `json`, read back whole; versions and the "
         "journal; `from_0_1.py` stands apart"

@@ -119,5 +119,5 @@ def refused_by(target: Path, error: OSError) -> Problem:
     return open_elsewhere(target) if isinstance(error, PermissionError) else failed(target, error)
 
 
-def failed(target: Path, error: Exception) -> Problem:
+def failed(target: Path, error: OSError) -> Problem:
     return Problem("workbook.write_failed", {"detail": getattr(error, "strerror", None) or error}, str(target))

@@ -120,9 +120,7 @@ def _written(path: Path, target: Path, write: Write) -> None:
     try:
         write(path)
         sync(path)
-    except Exception as error:
-        if not isinstance(error, OSError) and type(error).__name__ != "FileCreateError":  # XlsxWriter's word for it
-            raise
+    except OSError as error:
         raise AllocationError(failed(target, error)) from None
 
 

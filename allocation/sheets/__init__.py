@@ -1,1 +1,1 @@
-"""What a sheet is: cells with their roles and looks, forwarded to Excel or kept in memory."""
+"""What a sheet is: cells with their roles and looks, written into XlsxWriter's shell or kept in memory."""

@@ -1,7 +1,7 @@
 """What the writers write to: a book of sheets, whatever it is made into.
 
-Two renderers: `excel` forwards every call to XlsxWriter at once, `memory` keeps the cells. Rows and columns count from
-zero; a number format, a colour or a lock is part of a cell's look, which also says what the cell is for.
+Two renderers: `excel` writes the cells into the shell that XlsxWriter makes, `memory` keeps them. Rows and columns
+count from zero; a number format, a colour or a lock is part of a cell's look, which also says what the cell is for.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Unseen:
 
 
 class Sheet(Unseen, Speaker, ABC):
-    """Cells must be kept or forwarded by every renderer. It speaks the language of its book."""
+    """Cells must be kept by every renderer. It speaks the language of its book."""
 
     def __init__(self, name: str, lang: str):
         self.name, self.lang = name, lang
