@@ -19,28 +19,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.allotting import Bounded, at_least_1d, flat_over, outside, problem_of, refuse_marked
 from allocation.arrays import (
     INFINITE,
     METER,
     billionths,
+    by_group,
     each,
-    empty_like,
     floor_units,
+    in_columns,
+    in_quotients,
     in_units,
     is_exact,
     lengths,
     members_of,
     numbers,
     plain,
+    ranked,
     round_half_away,
     scaled,
     snap,
     total,
     wide,
 )
-from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.texts import both, shortened
+from allocation.exact.quotients import Quotients
+from allocation.exact_shares import share_exactly
 
 if TYPE_CHECKING:
     from allocation.arrays import Groups, Numbers, Truths, Whole
@@ -51,16 +55,6 @@ SAMPLE = 32  # every how manieth county large batches are first tried on
 CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 
 
-@dataclass(frozen=True)
-class Bounded:
-    """`awards` (..., N); their `level` t (..., 1), or (..., N) with groups; whose award equals a bound (..., N)."""
-
-    awards: Numbers
-    level: Numbers
-    at_floor: Truths
-    at_cap: Truths
-
-
 def share(pool: Numbers, claim: Numbers, groups: Groups | None = None) -> Numbers:
     """pool x claim / total(claim), shape (..., N).
 
@@ -68,10 +62,10 @@ def share(pool: Numbers, claim: Numbers, groups: Groups | None = None) -> Number
     (run.no_claim: pool, rows).
     """
     pool, claim = numbers(pool), numbers(claim)
-    _refuse_marked("run.negative_claim", claim < 0)
+    refuse_marked("run.negative_claim", claim < 0)
     sums = total(claim, groups)
     lost = np.broadcast_to((sums == 0) & (pool != 0), np.broadcast_shapes(pool.shape, claim.shape))
-    _refuse_marked("run.no_claim", lost, pool=pool)
+    refuse_marked("run.no_claim", lost, pool=pool)
     awards: Numbers = pool * claim / np.where(sums == 0, 1, sums)
     return awards
 
@@ -94,12 +88,25 @@ def bounded_share(
     "cap", rows; the first infeasible scenario of each group) unless
     sum of floors <= pool <= sum of caps where claim > 0 + sum of floors where claim = 0.
     """
+    if any(isinstance(x, Quotients) for x in (pool, claim, floor, cap)):
+        return share_exactly(pool, claim, floor, cap, groups, _plainly)
+    return _plainly(pool, claim, floor, cap, groups)
+
+
+def _plainly(
+    pool: Numbers,
+    claim: Numbers,
+    floor: Numbers | None = None,
+    cap: Numbers | None = None,
+    groups: Groups | None = None,
+) -> Bounded:
+    """The same of plain arrays, of floats or of Fractions."""
     exact = any(is_exact(x) for x in (pool, claim, floor, cap) if x is not None)
     zero = Fraction(0) if exact else 0.0
     bounds = zero if floor is None else floor, INFINITE if cap is None else cap
-    pool, claim, floor, cap = (_at_least_1d(x) for x in (pool, claim, *bounds))
+    pool, claim, floor, cap = (at_least_1d(x) for x in (pool, claim, *bounds))
     *lead, width = np.broadcast_shapes(*(x.shape for x in (pool, claim, floor, cap)))
-    flat = [_flat(x, lead, width) for x in (pool, claim, floor, cap)]
+    flat = [flat_over(x, lead, width) for x in (pool, claim, floor, cap)]
     count, kind = math.prod(lead), object if exact else float
     awards, level = np.empty((count, width), kind), np.empty((count, 1 if groups is None else width), kind)
     at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
@@ -112,13 +119,13 @@ def bounded_share(
             some_pool, some_claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
             low, high = _filled(low, zero), _filled(high, INFINITE)
             if (some_claim < 0).any() or (low > high).any():
-                _refuse_marked("run.negative_claim", claim < 0)
-                _refuse_marked("run.floor_above_cap", _filled(floor, zero) > _filled(cap, INFINITE))
+                refuse_marked("run.negative_claim", claim < 0)
+                refuse_marked("run.floor_above_cap", _filled(floor, zero) > _filled(cap, INFINITE))
             if (some_claim == 0).any():
                 high = np.where(some_claim > 0, high, low)  # a zero claim stays at its floor
             sums = some_pool[:, :1], total(low), total(high)
             rows, slack = np.arange(width)[members], 0 if exact else FEASIBLE
-            beyond, bad = _outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
+            beyond, bad = outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
             faults, lost[block] = faults or beyond, lost[block] | bad[:, 0]
             if faults:
                 continue
@@ -143,11 +150,6 @@ def _within(
     awards = np.minimum(np.maximum(level * claim, low), high)
     at_floor, at_cap = np.equal(awards, low), np.equal(awards, high)
     return Bounded(awards, _nearest_zero(level, claim, bounds, at_floor, at_cap), at_floor, at_cap)
-
-
-def _at_least_1d(x: Numbers | Fraction | float) -> Numbers:
-    figures = numbers(x)
-    return figures if figures.ndim else figures.reshape(1)
 
 
 def _sampled_level(pool: Numbers, claim: Numbers, floor: Numbers, cap: Numbers) -> Numbers | None:
@@ -263,13 +265,17 @@ def largest_remainder(
     such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up; run.tail_absent,
     run.tail_twice (rows); run.tail_negative (award, quota, rows) where the tail takes a quota of 0 or more below zero.
     """
-    pool, quota = _at_least_1d(pool), _at_least_1d(quota)
+    pool, quota = at_least_1d(pool), at_least_1d(quota)
+    if is_exact(quota) and not in_quotients(quota):
+        given = in_columns(pool if is_exact(pool) else each(Fraction, pool)), in_columns(quota)
+        return largest_remainder(*given, to, order, groups, tail).astype(object)
     times, over = in_units(to, is_exact(quota))
     shape = np.broadcast_shapes(pool.shape, quota.shape)
     wanted, quota = (wide(snap(scaled(x, times, over)), shape) for x in (pool, quota))
     near = round_half_away(wanted)
-    _refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=scaled(near, over, times))
-    units, lost = empty_like(quota, shape), np.zeros(shape[:-1], bool)
+    refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=scaled(near, over, times))
+    parts: list[tuple[Groups | slice, Numbers]] = []
+    lost = np.zeros(shape[:-1], bool)
     problems: list[Problem] = []
     for members in members_of(groups):
         down, inside = floor_units(quota[..., members]), wanted[..., members][..., :1]
@@ -277,17 +283,18 @@ def largest_remainder(
         least, most = total(down), total(down) + (rest > 0).sum(axis=-1, keepdims=True)
         had, low, high = (scaled(x, over, times) for x in (inside, least, most))
         rows = np.arange(shape[-1])[members]
-        beyond, bad = _outside("run.rounding_infeasible", ("low", "high"), had, low, high, rows)
+        beyond, bad = outside("run.rounding_infeasible", ("low", "high"), had, low, high, rows)
         problems, lost = problems + beyond, lost | bad[..., 0]
         if problems:
             continue
         if tail is None:
-            units[..., members] = down + _one_more(rest, (inside - least).astype(np.int64), order[members])
+            parts.append((members, down + _one_more(rest, (inside - least).astype(np.int64), order[members])))
         else:
             named = np.broadcast_to(tail, shape)[..., members]
-            units[..., members] = _tail_takes_the_rest(inside, quota[..., members], named, rows)
+            parts.append((members, _tail_takes_the_rest(inside, quota[..., members], named, rows)))
     if problems:
         raise AllocationError(problems, lost)
+    units = by_group(parts, shape[-1])
     awards = scaled(units, over, times)
     if tail is not None:
         _refuse_negative(tail & (units < 0) & (quota >= 0), awards, scaled(quota, over, times), pool)
@@ -300,7 +307,7 @@ def _tail_takes_the_rest(pool: Numbers, quota: Numbers, tail: Truths, rows: Grou
     for id, wrong, those in (("run.tail_absent", named == 0, ~tail), ("run.tail_twice", named > 1, tail)):
         if wrong.any():
             whom = rows[(those & wrong).reshape(-1, len(rows)).any(axis=0)]
-            raise AllocationError(_problem(id, whom), np.asarray(wrong[..., 0]))
+            raise AllocationError(problem_of(id, whom), np.asarray(wrong[..., 0]))
     near = round_half_away(quota)
     left = pool - total(np.where(tail, 0 * near, near))
     return np.where(tail, left, near)
@@ -313,7 +320,7 @@ def _refuse_negative(below: Truths, awards: Numbers, quota: Numbers, pool: Numbe
         first = {name: np.broadcast_to(x, below.shape)[below] for name, x in figures.items()}
         rows = np.broadcast_to(np.arange(below.shape[-1]), below.shape)[below]
         problems = {
-            int(row): _problem("run.tail_negative", row[None], **{name: plain(x[at]) for name, x in first.items()})
+            int(row): problem_of("run.tail_negative", row[None], **{name: plain(x[at]) for name, x in first.items()})
             for at, row in reversed([*enumerate(rows)])
         }
         raise AllocationError([problems[row] for row in sorted(problems)], np.asarray(below.any(axis=-1)))
@@ -333,19 +340,20 @@ def fill(pool: Numbers, need: Numbers, rank: Numbers, order: Whole, groups: Grou
 
     `rank` (..., N) is served in ascending order, equal ranks by `order` (N,), 次序. What remains of the pool is kept.
     """
-    pool, need, rank = (_at_least_1d(x) for x in (pool, need, rank))
-    _refuse_marked("run.negative_need", need < 0)
+    pool, need, rank = (at_least_1d(x) for x in (pool, need, rank))
+    refuse_marked("run.negative_need", need < 0)
     shape = np.broadcast_shapes(pool.shape, need.shape, rank.shape)
     pool, need, rank = (wide(x, shape) for x in (pool, need, rank))
-    awards = empty_like(need, shape)
+    parts: list[tuple[Groups | slice, Numbers]] = []
     for members in members_of(groups):
         by_order = np.argsort(order[members])
-        turn = by_order[np.argsort(rank[..., members][..., by_order], axis=-1, kind="stable")]
+        ranks = ranked(rank[..., members][..., by_order])
+        turn = by_order[np.argsort(ranks, axis=-1, kind="stable")]
         served = np.take_along_axis(need[..., members], turn, -1)
         left = pool[..., members] - (np.cumsum(served, axis=-1) - served)
         given = np.minimum(served, np.maximum(left, 0 * left))
-        awards[..., members] = np.take_along_axis(given, np.argsort(turn, axis=-1), -1)
-    return awards
+        parts.append((members, np.take_along_axis(given, np.argsort(turn, axis=-1), -1)))
+    return by_group(parts, shape[-1])
 
 
 def _filled(bound: Numbers, instead: Fraction | float) -> Numbers:
@@ -358,51 +366,7 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
-def _flat(x: Numbers, lead: Sequence[int], width: int) -> Numbers:
-    """x as (S, width) over all leading axes, or (1, width) where it is the same in every scenario."""
-    lead = lead if math.prod(x.shape[:-1]) > 1 else ()
-    figures: np.ndarray = wide(x, (*lead, width) if lead else (*x.shape[:-1], width))
-    return figures.reshape(-1, width)
-
-
 def _blocks(count: int, arrays: Sequence[Numbers]) -> Iterator[slice]:
     """Slices of scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
     height = max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, arrays[1].shape[1])))
     return (slice(start, start + height) for start in range(0, count, height))
-
-
-def _outside(
-    id: str,
-    names: tuple[str, str],
-    pool: Numbers,
-    low: Numbers,
-    high: Numbers,
-    rows: Groups,
-    slack: float = 0,
-) -> tuple[list[Problem], Truths]:
-    """The first scenario whose pool lies outside [low, high], by more than `slack` relatively; which do (..., 1)."""
-    pool, low, high = np.broadcast_arrays(pool, low, high)
-    noise = slack * (np.abs(pool) + np.abs(low))
-    bad: Truths = ~((low - noise <= pool) & (pool <= high + noise))
-    if not bad.any():
-        return [], bad
-    had, least, most = (plain(x[bad][0]) for x in (pool, low, high))
-    side, gap = ("cap", had - most) if had > most else ("floor", least - had)
-    cap = both("run.no_cap") if most == math.inf else most
-    slots = {"pool": had, names[0]: least, names[1]: cap, "gap": gap, "side": side}
-    return [_problem(id, rows, **slots)], bad
-
-
-def _refuse_marked(id: str, marked: Truths, **slots: Numbers | Fraction | float) -> None:
-    """Refuses the counties marked in any scenario; array slots give their value at the first one."""
-    if marked.any():
-        rows = np.flatnonzero(marked.any(axis=tuple(range(marked.ndim - 1))))
-        first = {
-            name: plain(np.broadcast_to(np.asarray(value), marked.shape)[marked][0]) for name, value in slots.items()
-        }
-        raise AllocationError(_problem(id, rows, **first), np.asarray(marked.any(axis=-1)))
-
-
-def _problem(id: str, rows: Groups, **slots: object) -> Problem:
-    places = [int(row) for row in rows]
-    return Problem(id, {**slots, "rows": places, "counties": shortened(places, 10)})

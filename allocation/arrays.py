@@ -6,16 +6,21 @@ An object array holds Fractions and stays exact; anything else is float64. Count
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from operator import attrgetter
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from allocation.errors import AllocationError, Problem
-from allocation.files.limits import FIGURE_BITS
+from allocation.exact import rounding
+from allocation.exact.cells import METER as METER
+from allocation.exact.cells import UNDECIDED as UNDECIDED
+from allocation.exact.cells import exact_root, sum_exact
+from allocation.exact.quotients import Quotients, joined, quotients
+from allocation.exact.quotients import total as exact_total
+from allocation.exact.rounding import DECIMALS, GRID
+from allocation.exact.whole import peak
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,10 +33,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Groups = NDArray[np.intp]  # the group 0 .. G-1 of each county
 
-DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 14 digits
 INFINITE = float("inf")
-# Told what a step of an exact sum is about to cost: the products of the lengths, in bits, of what meets.
-METER: ContextVar[Callable[[float], None]] = ContextVar("METER", default=lambda cost: None)
+USUAL, FEW_BITS = 1200, 32  # columns of figures up to that many bits are all worked out at one price
 _TOP, _BOTTOM = attrgetter("numerator"), attrgetter("denominator")
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 
@@ -46,31 +49,31 @@ def snap(x: Numbers) -> Numbers:
     The same as Excel's ROUND(x, MIN(9, 14 - LEN(INT(ABS(x))))). Floats give the double nearest that decimal; one a
     unit in the last place below a half counts as the half it was meant to be. Fractions stay exact.
     """
-    decimals = decimals_kept(x)
+    if isinstance(x, Quotients):
+        return rounding.snapped(x)
     if is_exact(x):
-        scale = each(_power_of_ten, decimals)
-        scaled: Exact = round_half_away(x * scale) / scale
-        return scaled
+        return each(_snapped, x)
+    decimals = decimals_kept(x)
     up, down = POWERS[np.maximum(decimals, 0)], POWERS[np.maximum(-decimals, 0)]
     raised = x * up / down
     snapped: Floats = round_half_away(raised + np.spacing(raised)) / up * down
     return snapped
 
 
-def _power_of_ten(decimals: int) -> Fraction:
-    return Fraction(10) ** decimals
+def _snapped(value: Fraction) -> Fraction:
+    return Fraction(rounding.snapped_count(*value.as_integer_ratio()), GRID)
 
 
-def decimals_kept(x: Numbers) -> Exact | Whole:
+def decimals_kept(x: Floats) -> Whole:
     """How many decimals `snap` keeps of each value, negative where it rounds to tens; ints of x's shape."""
-    if is_exact(x):
-        return each(lambda v: min(DECIMALS, 14 - len(str(math.floor(abs(v))))), x)
     beyond = np.searchsorted(POWERS[1:], np.abs(x), side="right") if np.max(np.abs(x), initial=0) >= 1e5 else 0
     return np.minimum(DECIMALS, 13 - beyond)
 
 
 def floor_units(x: Numbers) -> Numbers:
     """Whole units down, towards minus infinity, of values already snapped."""
+    if isinstance(x, Quotients):
+        return rounding.floors(x)
     return each(lambda v: Fraction(math.floor(v)), x) if is_exact(x) else np.floor(x)
 
 
@@ -81,6 +84,10 @@ def ceil_units(x: Numbers) -> Numbers:
 
 def round_half_away(x: Numbers) -> Numbers:
     """To whole units, halves away from zero (四舍五入), of values already snapped."""
+    if isinstance(x, Quotients):
+        return rounding.nearest(x)
+    if is_exact(x):
+        return each(lambda v: Fraction(rounding.near_count(*v.as_integer_ratio())), x)
     size = np.abs(x)
     whole = floor_units(size)
     whole = whole + (size - whole >= 0.5)  # not floor(size + 0.5), which lifts 0.49999999999999994
@@ -103,6 +110,9 @@ def in_units(to: Fraction | float, exact: bool) -> tuple[int | float, Fraction |
 
 def scaled(x: Numbers, times: Fraction | float, over: Fraction | float) -> Numbers:
     """x * times / over."""
+    if isinstance(x, Quotients):
+        factor = Fraction(times) / Fraction(over)
+        return x if factor == 1 else x * factor
     figures: np.ndarray = x
     product: np.ndarray = figures * np.asarray(times)
     result: Numbers = product / np.asarray(over)
@@ -114,10 +124,9 @@ def total(x: Numbers, groups: Groups | None = None) -> Numbers:
     x = numbers(x)
     if groups is not None:
         x = wide(x, (*x.shape[:-1], len(groups)))
-        sums = empty_like(x, x.shape)
-        for members in members_of(groups):
-            sums[..., members] = total(x[..., members])
-        return sums
+        return by_group([(members, total(x[..., members])) for members in members_of(groups)], len(groups))
+    if isinstance(x, Quotients):
+        return exact_total(x)
     if not is_exact(x):
         whole: Floats = x.sum(axis=-1, keepdims=True)
         return whole
@@ -128,24 +137,82 @@ def total(x: Numbers, groups: Groups | None = None) -> Numbers:
 
 
 def _sum_exact(values: Exact) -> Fraction | float:
-    """Like denominators first, then as a tree: adding unrelated fractions one by one costs n times the final size."""
-    tops: dict[int, int] = {}
-    for value in values:
-        if value == INFINITE:
-            return INFINITE
-        tops[value.denominator] = tops.get(value.denominator, 0) + value.numerator
-    terms = [Fraction(top, bottom) for bottom, top in tops.items()] or [Fraction(0)]
-    while len(terms) > 1:
-        sizes = [float(term.denominator.bit_length()) for term in terms]
-        METER.get()(sum(left * right for left, right in zip(sizes[::2], sizes[1::2], strict=False)))
-        terms = [sum(terms[at : at + 2], Fraction(0)) for at in range(0, len(terms), 2)]
-        if max(term.denominator.bit_length() for term in terms) > FIGURE_BITS:
-            raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))
-    return Fraction(terms[0])
+    return INFINITE if any(value == INFINITE for value in values) else sum_exact(list(values))
+
+
+def roots(x: Exact) -> Exact:
+    """Square roots, the irrational ones cut off far below the snapping grid."""
+    return rounding.roots(x) if isinstance(x, Quotients) else each(exact_root, x)
+
+
+def in_columns(x: np.ndarray) -> Exact:
+    """Exact figures as the readings walk over them: whole numbers on one denominator, or within bounds."""
+    columns: Any = quotients(x, x.ndim)  # which NumPy's types do not know for an array
+    figures: Exact = columns
+    return figures
+
+
+def exactly(value: Fraction, ndim: int) -> Exact:
+    """One exact figure for all."""
+    figure: Any = quotients(value, ndim)
+    figures: Exact = figure
+    return figures
+
+
+def fractions(x: np.ndarray) -> np.ndarray:
+    """The plain array of the very figures, whatever they cost; floats as they are."""
+    return x.exactly() if isinstance(x, Quotients) else x
+
+
+def in_quotients(x: Numbers) -> bool:
+    return isinstance(x, Quotients)
+
+
+def is_text(x: np.ndarray) -> bool:
+    return not isinstance(x, Quotients) and x.dtype == object and isinstance(x.flat[0], str)
+
+
+def ranked(x: Numbers) -> np.ndarray:
+    """What stands to one another, in each row, as the snapped figures do."""
+    return x.ranked() if isinstance(x, Quotients) else x
+
+
+def rows(x: np.ndarray) -> list[Hashable]:
+    """What stands for each row: rows of which it is the same hold the same figures."""
+    if isinstance(x, Quotients):
+        return x.row_keys()
+    return [tuple(row) for row in x] if x.dtype == object else [row.tobytes() for row in x]
+
+
+def by_group(parts: list[tuple[Groups | slice, Numbers]], width: int) -> Numbers:
+    """The figures (..., N) of all counties, from those of each group (its counties, what they or all of them get)."""
+    if len(parts) == 1 and isinstance(parts[0][0], slice):
+        return parts[0][1]
+    places = [np.arange(width)[members] for members, _ in parts]
+    whole = [wide(x, (*x.shape[:-1], len(place))) for place, (_, x) in zip(places, parts, strict=True)]
+    back = np.argsort(np.concatenate(places), kind="stable")
+    lead = np.broadcast_shapes(*(x.shape[:-1] for x in whole))
+    full = [wide(x, (*lead, x.shape[-1])) for x in whole]
+    if any(isinstance(x, Quotients) for x in full):
+        gathered: Numbers = joined(full, -1)[..., back]
+        return gathered
+    together: Any = np.concatenate(full, axis=-1)
+    together = together[..., back]
+    figures: Numbers = together
+    return figures
+
+
+def length(data: Exact) -> int:
+    """The bits of the longest figure, or what its column is held in; a few where it costs what any other would."""
+    if not isinstance(data, Quotients):
+        return int(lengths(data).max(initial=0))
+    bits = data.most.bit_length() + peak(data.bottom).bit_length()
+    return bits if bits > USUAL else FEW_BITS
 
 
 def lengths(data: Exact) -> Floats:
     """The bits of every exact figure, above and below its fraction line."""
+    data = np.asarray(data)
     flat = data.ravel().tolist()
     sizes = [np.fromiter(map(int.bit_length, map(part, flat)), float, len(flat)) for part in (_TOP, _BOTTOM)]
     bits: Floats = (sizes[0] + sizes[1]).reshape(data.shape)
@@ -154,8 +221,10 @@ def lengths(data: Exact) -> Floats:
 
 def billionths(quota: Numbers, down: Numbers) -> Whole:
     """What whole units down leave of each snapped quota, in whole billionths: int64 of the same shape."""
+    if isinstance(quota, Quotients):
+        return rounding.billionths(quota, down)
     if is_exact(quota):
-        rest = (quota - down) * 10**DECIMALS
+        rest = (quota - down) * GRID
     else:
         decimals = np.maximum(decimals_kept(quota), 0)  # a large double blurs the digits that snapping dropped
         rest = np.rint((quota - down) * POWERS[decimals]) * POWERS[DECIMALS - decimals]
@@ -164,11 +233,15 @@ def billionths(quota: Numbers, down: Numbers) -> Whole:
 
 
 def is_exact(x: Numbers) -> TypeIs[Exact]:
-    return np.asarray(x).dtype == object  # of no dimension, numpy gives the figure itself
+    return isinstance(x, Quotients) or np.asarray(x).dtype == object  # of no dimension, numpy gives the figure itself
 
 
-def numbers(x: np.ndarray | Fraction | float) -> Numbers:
+def numbers(x: Any) -> Numbers:
     """An array of what is given: Fractions as they are, anything else as float64."""
+    if isinstance(x, Quotients):
+        columns: Any = x
+        figures: Exact = columns
+        return figures
     given: Exact | Floats = np.asarray(x)
     return given if is_exact(given) else given.astype(float, copy=False)
 
@@ -177,12 +250,6 @@ def wide(x: Numbers, shape: tuple[int, ...]) -> Numbers:
     """The same figures in a larger shape, not to be written to."""
     figures: np.ndarray = x
     return np.broadcast_to(figures, shape)
-
-
-def empty_like(x: Numbers, shape: tuple[int, ...]) -> Numbers:
-    """Room for figures of the same kind, exact or float."""
-    room: Numbers = np.empty(shape, object if is_exact(x) else float)
-    return room
 
 
 def each(function: Callable[..., object], x: np.ndarray) -> Exact:

@@ -14,7 +14,8 @@ LAYERS = (
     ("policy.model", "policy.schema", "policy.toml_file", "tables.keys", "tables.table"),  # what the engine takes
     ("policy",),
     ("policy.loading",),
-    ("arrays", "allocators"),
+    ("exact",),  # knows nothing of models: columns of exact figures alone
+    ("arrays", "allotting", "exact_shares", "allocators"),
     ("readings",),
     ("tables",),
     ("run.selecting", "run.scenario", "run.applied", "run.blank_inputs", "run.required", "run.failing"),
@@ -58,7 +59,13 @@ PURPOSES = {
     ),
     "language": "what a formula may say: function table, tree, parser, lists, checker, grids, units",
     "policy": "a TOML file into a Model: schema, building, naming, loading",
+    "exact": (
+        "exact figures in columns: whole numbers on one denominator, proven bounds, Fractions cell by cell only where"
+        " neither decides"
+    ),
     "arrays": "snapping and sums of figures, exact or float",
+    "allotting": "what every allocator gives and refuses",
+    "exact_shares": "a pool shared between bounds in columns of exact figures",
     "allocators": "bounded shares, largest remainders, filling: pure, exact or float",
     "readings": "walks over the same tree: numbers, Excel formulas, words",
     "tables": "people's workbooks and CSV files in; blank templates out",

@@ -167,7 +167,7 @@ def _stands(evaluator: Evaluator, shape: tuple[int, int]) -> np.ndarray | None:
     share = bounded_by(evaluator.values[evaluator.model.award])
     if share is None or share.bounded is None:
         return None
-    stands, claim = np.zeros(shape, int), share.parts[1].data
+    stands, claim = np.zeros(shape, int), share.parts[1].figures
     for side, bound in zip(sides(share), share.parts[2:], strict=True):
         at = share.bounded.at_floor if side == "floor" else share.bounded.at_cap & (claim > 0)
         stands += SIDES[side] * (at if bound.missing is None else at & ~bound.missing)

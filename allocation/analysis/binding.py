@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from allocation.allocators import Bounded
+from allocation.allotting import Bounded
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of

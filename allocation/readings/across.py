@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allocation import allocators, arrays
+from allocation.allotting import Blanked
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of
@@ -31,7 +32,7 @@ def _across(measure: Measure) -> Rule:
 
     def rule(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
         x = ev.visit(node.needed("x"), active.across)
-        return Evaluated(node, measure(ev, ev.wide(x.data), ev.groups(node)), (x,))
+        return Evaluated(node, measure(ev, ev.wide(x.figures), ev.groups(node)), (x,))
 
     return rule
 
@@ -57,10 +58,10 @@ def _extreme(operate: np.ufunc) -> Measure:
         if groups is None:
             whole: np.ndarray = operate.reduce(x, axis=-1, keepdims=True)
             return whole
-        data = np.empty(x.shape, x.dtype)
-        for group in range(groups.max() + 1):
-            data[:, groups == group] = operate.reduce(x[:, groups == group], axis=-1, keepdims=True)
-        return data
+        parts = [
+            (members, operate.reduce(x[:, members], axis=-1, keepdims=True)) for members in arrays.members_of(groups)
+        ]
+        return arrays.by_group(parts, x.shape[-1])
 
     return extreme
 
@@ -77,15 +78,16 @@ def _deviation(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarr
 
 def _rank(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
     """1 for the highest; equals share a rank, as in Excel's RANK."""
-    x = arrays.snap(x)
-    data = np.empty(x.shape, object if ev.exact else float)
+    snapped = arrays.snap(x)
+    x = arrays.ranked(snapped)
+    data = np.empty(x.shape, np.int64 if ev.exact else float)
     for run in range(x.shape[0]):
         for group in range(1 if groups is None else groups.max() + 1):
             inside = slice(None) if groups is None else groups == group
             ranked = np.sort(x[run, inside])
             above = len(ranked) - np.searchsorted(ranked, x[run, inside], side="right")
-            data[run, inside] = [Fraction(int(a) + 1) for a in above] if ev.exact else above + 1.0
-    return data
+            data[run, inside] = above + 1
+    return arrays.in_columns(data) if ev.exact else data
 
 
 def _bounded_share(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
@@ -94,15 +96,17 @@ def _bounded_share(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated
     bounds = [ev.bound(node.arg(key), wide) for key in ("floor", "cap")]
     floor, cap = (_unbounded(bound[0]) if bound else None for bound in bounds)
     with remedies(ev.model, node, active.runs):
-        bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
+        bounded = allocators.bounded_share(pool.figures, ev.wide(claim.figures), floor, cap, ev.groups(node))
     return Evaluated(node, bounded.awards, (pool, claim, *bounds[0], *bounds[1]), bounded=bounded)
 
 
-def _unbounded(bound: Evaluated) -> np.ndarray:
+def _unbounded(bound: Evaluated) -> Any:
     """A bound whose blanks are None (exact) or NaN (float): no floor, no cap."""
     if bound.missing is None:
-        return bound.data
-    data = bound.data.copy()
+        return bound.figures
+    if arrays.in_quotients(bound.figures):
+        return Blanked(bound.figures, bound.missing)
+    data = bound.figures.copy()
     data[bound.missing] = None if data.dtype == object else np.nan
     return data
 
@@ -111,7 +115,7 @@ def _largest_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evalu
     pool, quota = ev.visit(node.needed("pool"), active.across), ev.visit(node.needed("quota"), active.across)
     to, parts = step(ev, node, active.across)
     tail, named = _tail(ev, node, active)
-    figures = [pool.data, ev.wide(quota.data), *([] if tail is None else [tail])]
+    figures = [pool.figures, ev.wide(quota.figures), *([] if tail is None else [tail])]
     groups = ev.groups(node)
 
     def close(step: Fraction | float, pool: np.ndarray, quota: np.ndarray, *tail: np.ndarray) -> np.ndarray:
@@ -119,7 +123,7 @@ def _largest_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evalu
 
     with remedies(ev.model, node, active.runs):
         data = _each_step(ev, to, figures, close)
-    if tail is not None and ev.exact:
+    if tail is not None and ev.noting:
         ev.note(unsure(arrays.round_half_away, over(ev, figures[1], to)) & ~tail & active.runs)
     _within_bounds(ev, quota, Evaluated(node, data, tail=tail), to, active.runs)
     return Evaluated(node, data, (pool, quota, *parts, *named), bounded=quota.bounded, tail=tail)
@@ -134,7 +138,7 @@ def _tail(ev: Evaluation, node: tree.Call, active: Active) -> tuple[np.ndarray |
         names = zip(ev.table.codes, ev.table.names, strict=True)
         return np.array([[said.value in of_county for of_county in names]]), ()
     test = ev.visit(said, active.across)
-    return ev.wide(test.data).astype(bool), (test,)
+    return ev.wide(test.figures).astype(bool), (test,)
 
 
 def _each_step(ev: Evaluation, to: np.ndarray, figures: Sequence[np.ndarray], round_to: Rounding) -> np.ndarray:
@@ -142,7 +146,7 @@ def _each_step(ev: Evaluation, to: np.ndarray, figures: Sequence[np.ndarray], ro
     steps = [step if ev.exact else float(step) for step in to.flat]
     if len(steps) == 1:
         return round_to(steps[0], *figures)
-    rows = [[x[at if len(x) > 1 else 0][None] for x in figures] for at in range(len(steps))]
+    rows = [[x[at : at + 1] if len(x) > 1 else x for x in figures] for at in range(len(steps))]
     rounded: list[np.ndarray] = []
     problems: list[Problem] = []
     lost = np.zeros(len(steps), bool)
@@ -159,14 +163,14 @@ def _each_step(ev: Evaluation, to: np.ndarray, figures: Sequence[np.ndarray], ro
 def _within_bounds(ev: Evaluation, quota: Evaluated, closed: Evaluated, to: np.ndarray, runs: np.ndarray) -> None:
     """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence; nor may
     what the others leave take the county named for it past its own."""
-    data = closed.data
+    data = closed.figures
     while isinstance(quota.node, tree.Name) and quota.parts:
         quota = quota.parts[0]
     if not (isinstance(quota.node, tree.Call) and quota.node.fn == "bounded_share"):
         return
     sides = [side for side in ("floor", "cap") if quota.node.arg(side) is not None]
     for side, bound in zip(sides, quota.parts[2:], strict=True):
-        limit = bound.data if bound.missing is None else np.where(bound.missing, data, bound.data)
+        limit = bound.figures if bound.missing is None else np.where(bound.missing, data, bound.figures)
         rounded, limit = arrays.snap(data), arrays.snap(limit)
         past = (rounded < limit if side == "floor" else rounded > limit) & runs
         if closed.tail is not None:
@@ -182,7 +186,7 @@ def _tail_within(ev: Evaluation, closed: Evaluated, limit: np.ndarray, past: np.
     unit, runs = unit_of(ev.model, closed.node), past.any(axis=-1)
     problems = []
     for row in ev.rows_of(past):
-        award, bound = (np.broadcast_to(x, past.shape)[:, row][past[:, row]][0] for x in (closed.data, limit))
+        award, bound = (np.broadcast_to(x, past.shape)[:, row][past[:, row]][0] for x in (closed.figures, limit))
         figures = {"award": award, "limit": bound, "gap": abs(award - bound)}
         texts = {key: Both(*(amount(value, unit, lang) for lang in LANGUAGES)) for key, value in figures.items()}
         problems.append(Problem(f"run.tail_{side}", {"rows": [row], **texts}))
@@ -198,12 +202,12 @@ def _row_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated
         pool = ev.visit(node.needed("pool"), active)
         quotas = tuple(ev.visit(part, active) for part in node.rest("quota"))
         to, _ = step(ev, node, active)
-        stack = np.stack(np.broadcast_arrays(*(part.data for part in quotas)), axis=-1)
+        stack = np.stack(np.broadcast_arrays(*(part.figures for part in quotas)), axis=-1)
         idle = ~np.broadcast_to(active.rows, np.broadcast_shapes(active.rows.shape, stack.shape[:-1]))[..., None]
         zero = ev.number(Fraction(0))
-        figures = np.where(idle, zero, pool.data[..., None]), np.where(idle, zero, stack)
+        figures = np.where(idle, zero, pool.figures[..., None]), np.where(idle, zero, stack)
         tail = None if node.arg("tail") is None else np.arange(len(quotas)) == node.whole("tail")
-        if tail is not None and ev.exact:
+        if tail is not None and ev.noting:
             halves = unsure(arrays.round_half_away, over(ev, figures[1], to[..., None])) & ~tail
             ev.note(halves.any(axis=-1) & active.rows)
         closed = _each_step(ev, to, figures, partial(_close_rows, tail=tail))
@@ -240,10 +244,10 @@ def _close_rows(
 
 def _fill(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     pool, need, order = (ev.visit(node.needed(key), active.across) for key in ("pool", "need", "order"))
-    needs, rank = ev.wide(need.data), ev.wide(arrays.snap(order.data))
+    needs, rank = ev.wide(need.figures), ev.wide(arrays.snap(order.figures))
     groups = ev.groups(node)
     with remedies(ev.model, node, active.runs):
-        data = allocators.fill(pool.data, needs, rank, ev.order, groups)
+        data = allocators.fill(pool.figures, needs, rank, ev.order, groups)
     return Evaluated(node, data, (pool, need, order))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allocation.allocators import Bounded
+from allocation import arrays
+from allocation.allotting import Bounded
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings.evaluated import Evaluated
@@ -70,27 +71,26 @@ class Kinds:
 
 def parameter_kinds(held: object) -> Whole:
     """Of a parameter's figures, as `Evaluation.parameters` holds them; one kind where all scenarios have the same."""
-    varied = [part[:, 0].tolist() for part in _arrays(held) if len(part) > 1]
+    varied = [np.asarray(part)[:, 0].tolist() for part in _arrays(held) if len(part) > 1]
     return alike(zip(*varied, strict=True)).kinds if varied else np.zeros(1, int)
 
 
-def parameter_picked(held: object, shared: Alike) -> object:
+def parameter_picked(held: Any, shared: Alike) -> object:
     """A parameter's figures in the first scenario of each kind."""
-    if isinstance(held, np.ndarray):
-        return shared.pick(held)
     if isinstance(held, dict):
         return {key: shared.pick(part) for key, part in held.items()}
-    assert isinstance(held, list), held
-    return [(None if edge is None else shared.pick(edge), shared.pick(value)) for edge, value in held]
+    if isinstance(held, list):
+        return [(None if edge is None else shared.pick(edge), shared.pick(value)) for edge, value in held]
+    return shared.pick(held)
 
 
-def _arrays(held: object) -> Iterator[np.ndarray]:
-    if isinstance(held, np.ndarray):
-        yield held
-    elif isinstance(held, dict):
+def _arrays(held: Any) -> Iterator[np.ndarray]:
+    if isinstance(held, dict):
         yield from held.values()
     elif isinstance(held, list):
         yield from (part for row in held for part in row if part is not None)
+    else:
+        yield held
 
 
 def result_kinds(figures: Evaluated, shared: Alike | None) -> Whole:
@@ -98,20 +98,14 @@ def result_kinds(figures: Evaluated, shared: Alike | None) -> Whole:
 
     Not where a later formula may ask for more than the figures: for bounds, blanks, or who takes the rest.
     """
-    count = len(figures.data)
+    count = len(figures.figures)
     if count == 1:
         return np.zeros(1, int)
     if shared is None:
         return np.arange(count)
     if figures.bounded is not None or figures.missing is not None or figures.tail is not None:
         return shared.kinds
-    return alike(_rows(figures.data[shared.first])).kinds[shared.kinds]
-
-
-def _rows(data: np.ndarray) -> list[Hashable]:
-    if data.dtype == object:
-        return [tuple(row) for row in data]
-    return [row.tobytes() for row in data]
+    return alike(arrays.rows(figures.figures[shared.first])).kinds[shared.kinds]
 
 
 def picked(figures: Evaluated, shared: Alike) -> Evaluated:
@@ -141,7 +135,7 @@ class _Turned:
         asked = figures.bounded is not None or isinstance(figures.node, tree.Compare | tree.Logic)
         return replace(
             figures,
-            data=self.turn(figures.data),
+            figures=self.turn(figures.figures),
             parts=tuple(self.each(part) for part in figures.parts) if asked else (),
             missing=self.some(figures.missing),
             tail=self.some(figures.tail),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import isqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,16 +18,15 @@ if TYPE_CHECKING:
     from allocation.readings.evaluation import Evaluation
 
 Rule = Callable[["Evaluation", tree.Call, Active], Evaluated]
-_ROOT_PLACES = 10**40  # an irrational root is a fraction this fine in the exact run: far below the snapping grid
 SLACK = 2.0**-48
 
 
 def _fold(operate: np.ufunc) -> Rule:
     def fold(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
         parts = tuple(ev.visit(part, active) for part in node.rest("x"))
-        data = parts[0].data
+        data = parts[0].figures
         for part in parts[1:]:
-            data = operate(data, part.data)
+            data = operate(data, part.figures)
         return Evaluated(node, data, parts)
 
     return fold
@@ -36,23 +34,18 @@ def _fold(operate: np.ufunc) -> Rule:
 
 def _absolute(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     x = ev.visit(node.needed("x"), active)
-    return Evaluated(node, np.abs(x.data), (x,))
-
-
-def _exact_root(value: Fraction) -> Fraction:
-    scaled = value.numerator * value.denominator * _ROOT_PLACES**2
-    return Fraction(isqrt(scaled), value.denominator * _ROOT_PLACES)
+    return Evaluated(node, np.abs(x.figures), (x,))
 
 
 def roots(ev: Evaluation, data: np.ndarray) -> np.ndarray:
-    squares: np.ndarray = arrays.each(_exact_root, data) if ev.exact else np.sqrt(data)
+    squares: np.ndarray = arrays.roots(data) if ev.exact else np.sqrt(data)
     return squares
 
 
 def _root(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     x = ev.visit(node.needed("x"), active)
-    ev.refuse("run.negative_root", (x.data < 0) & active.rows)
-    return Evaluated(node, roots(ev, np.where(x.data < 0, ev.number(Fraction(0)), x.data)), (x,))
+    ev.refuse("run.negative_root", (x.figures < 0) & active.rows)
+    return Evaluated(node, roots(ev, np.where(x.figures < 0, ev.number(Fraction(0)), x.figures)), (x,))
 
 
 def _rounding(turn: Callable[[Numbers], Numbers]) -> Rule:
@@ -61,9 +54,9 @@ def _rounding(turn: Callable[[Numbers], Numbers]) -> Rule:
     def rounding(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
         x = ev.visit(node.needed("x"), active)
         to, parts = step(ev, node, active)
-        units = over(ev, x.data, to)
+        units = over(ev, x.figures, to)
         whole = turn(arrays.snap(units))
-        if ev.exact:
+        if ev.noting:
             ev.note(unsure(turn, units) & active.rows)
         return Evaluated(node, times(ev, whole, to), (x, *parts))
 
@@ -88,10 +81,10 @@ def step(ev: Evaluation, node: tree.Call, active: Active) -> tuple[np.ndarray, t
     if isinstance(to, tree.Number):
         return exactly(to.value), ()
     held = ev.visit(to, active)
-    if (held.data <= 0).any():
-        wrong = (held.data <= 0) & active.runs
+    if (held.figures <= 0).any():
+        wrong = (held.figures <= 0) & active.runs
         raise AllocationError(Problem("run.bad_step", {"to": Fraction(held.data.flat[0])}), wrong.any(axis=-1))
-    return arrays.each(decimal, held.data), (held,)
+    return arrays.each(decimal, arrays.fractions(held.figures)), (held,)
 
 
 def decimal(value: Fraction | float) -> Fraction:
@@ -128,7 +121,7 @@ def _band(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     x = ev.visit(node.needed("x"), active)
     table = ev.model.parameters[node.named("bands")]
     rows = ev.bands(table.name)
-    place = arrays.snap(x.data)
+    place = arrays.snap(x.figures)
     data = rows[-1][1]
     below = np.less if table.below else np.less_equal
     for edge, value in reversed(rows[:-1]):
@@ -140,18 +133,18 @@ def _keyed(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     text = ev.visit(node.needed("text"), active)
     name = node.named("table")
     table = ev.keyed(name)
-    unknown = ~np.isin(text.data.astype(str), list(table)) & active.rows
+    unknown = ~np.isin(text.figures.astype(str), list(table)) & active.rows
     rows = ev.rows_of(unknown)
     if rows:
-        key = str(ev.wide(text.data)[0, rows[0]])
+        key = str(ev.wide(text.figures)[0, rows[0]])
         near = nearest(key, table) or "—"
         where = ev.cell(node.needed("text"), rows)
         ev.refuse("run.no_key", unknown, where, table=ev.model.entry(name).label, found=key, nearest=near)
     entries = list(table.items())
     data = entries[0][1]
     for key, value in entries[1:]:
-        data = np.where(text.data == key, value, data)
-    return Evaluated(node, np.broadcast_to(data, np.broadcast_shapes(data.shape, text.data.shape)), (text,))
+        data = np.where(text.figures == key, value, data)
+    return Evaluated(node, np.broadcast_to(data, np.broadcast_shapes(data.shape, text.figures.shape)), (text,))
 
 
 def _given(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
@@ -160,7 +153,7 @@ def _given(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
         data, missing = ev.earlier(x.named("x"), periods_of(x))
     else:
         name = node.named("x")
-        data, missing = ev.values[name].data, ev.values[name].missing
+        data, missing = ev.values[name].figures, ev.values[name].missing
     return Evaluated(node, np.ones(data.shape, bool) if missing is None else ~missing)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.arrays import lengths
+from allocation.arrays import length, lengths
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import EFFORT, EFFORT_EACH, FIGURE_BITS
 
@@ -21,11 +22,11 @@ def weigh(ev: Evaluation, left: np.ndarray, right: np.ndarray) -> None:
     """
     if not ev.exact:
         return
-    bits, others = lengths(left), lengths(right)
-    long = bits + others > FIGURE_BITS
-    if long.any():
+    bits, others = length(left), length(right)
+    if bits + others > FIGURE_BITS:
+        long = lengths(left) + lengths(right) > FIGURE_BITS
         ev.refuse("run.too_long", long, most=FIGURE_BITS)
-    spend(ev, float((bits * others).sum()))
+    spend(ev, float(bits * others) * math.prod(np.broadcast_shapes(left.shape, right.shape)))
 
 
 def spend(ev: Evaluation, cost: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import field
 
 import numpy as np
 
-from allocation.allocators import Bounded
+from allocation.allotting import Bounded
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.sealing import seal_fields, sealed
@@ -17,16 +17,23 @@ YES = np.array([[True]])
 
 @dataclass(frozen=True, repr=False)
 class Evaluated:
-    """A node with its values: `data` (scenario or 1, county or 1), its evaluated parts, what a share was bound by, and
-    of amounts closed over a named county which one that is: `tail`, true for the one that takes what rounding leaves.
+    """A node with its values: `figures` (scenario or 1, county or 1), exact ones in columns, `data` the plain array.
+
+    Its evaluated parts, what a share was bound by, and of amounts closed over a named county which one that is: `tail`,
+    true for the one that takes what rounding leaves.
     """
 
     node: tree.Node
-    data: np.ndarray
+    figures: np.ndarray
     parts: tuple[Evaluated, ...] = ()
     missing: np.ndarray | None = None
     bounded: Bounded | None = None
     tail: np.ndarray | None = None
+
+    @property
+    def data(self) -> np.ndarray:
+        """The figures as an array: Fractions of exact ones, made when first asked for and kept."""
+        return np.asarray(self.figures)
 
 
 def seal_all(waiting: Iterable[Evaluated]) -> None:
@@ -38,7 +45,7 @@ def seal_all(waiting: Iterable[Evaluated]) -> None:
         if id(evaluated) in seen:
             continue
         seen.add(id(evaluated))
-        sealed(evaluated.data)
+        sealed(evaluated.figures)
         sealed(evaluated.missing)
         sealed(evaluated.tail)
         if evaluated.bounded is not None:

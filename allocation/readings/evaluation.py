@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from allocation import arrays
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
@@ -50,6 +52,7 @@ class Evaluation:
     ):
         self.model, self.table, self.parameters, self.exact, self.past = model, table, parameters, exact, past
         self.variants = variants or (table,)
+        self.noting = exact and not variants  # on which figures readings may differ: said of a run, not of many
         self.order = np.array(table.order)
         self.values: dict[str, Evaluated] = {}
         self.problems: list[Problem] = []
@@ -59,6 +62,7 @@ class Evaluation:
         self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = Both("", "")  # the label of what is being worked out
         self.effort = 0.0  # what exact figures have cost so far
+        self.undecided = 0  # decisions on a cell that neither whole numbers nor bounds could take
         self.rows_cache: RowsCache = {}
         self.rows_of_kinds: dict[int, RowsCache] = {}  # of scenarios alike, by the id of their `Alike`
         self.kinds = Kinds()
@@ -66,6 +70,9 @@ class Evaluation:
             self.kinds.note(name, parameter_kinds(held))
         for name in model.inputs:
             self.values[name] = self._input(name)
+
+    def count_undecided(self) -> None:
+        self.undecided += 1
 
     # ---- what is refused
 
@@ -90,8 +97,10 @@ class Evaluation:
     # ---- the walk
 
     def number(self, value: Fraction) -> np.ndarray:
-        data = np.empty((1, 1), object if self.exact else float)
-        data[0, 0] = value if self.exact else float(value)
+        if self.exact:
+            return arrays.exactly(value, 2)
+        data = np.empty((1, 1), float)
+        data[0, 0] = float(value)
         return data
 
     def visit(self, node: tree.Node, active: Active) -> Evaluated:
@@ -113,7 +122,8 @@ class Evaluation:
         for place, figures in enumerate(given):
             data[place] = [blank if figure is None else figure for figure in figures]
         wide = shared.spread(missing) if missing.any() else None
-        return Evaluated(tree.Name(name), shared.spread(data), missing=wide)
+        held = arrays.in_columns(data) if self.exact and not text else data
+        return Evaluated(tree.Name(name), shared.spread(held), missing=wide)
 
     def need(self, figures: Evaluated, name: str, active: Active) -> None:
         """Notes a problem for each blank that is used."""
@@ -157,9 +167,11 @@ class Evaluation:
     def scalar(self, name: str) -> np.ndarray:
         """A parameter of one figure, (scenario or 1, 1)."""
         held = self.parameters[name]
-        if not isinstance(held, np.ndarray):
+        if isinstance(held, dict | list):
             raise TypeError(f"{name} is a table")
-        return held
+        figure: Any = held
+        figures: np.ndarray = figure
+        return figures
 
     def bands(self, name: str) -> Bands:
         held = self.parameters[name]
@@ -182,7 +194,7 @@ class Evaluation:
         if by is None:
             return None
         label = self.model.entry(node.named("by")).label
-        texts = self.wide(self.visit(by, Active()).data)
+        texts = self.wide(self.visit(by, Active()).figures)
         if (texts != texts[:1]).any():
             raise AllocationError(Problem("run.groups_vary", {"by": label}))
         names, ids = np.unique(texts[0].astype(str), return_inverse=True)
@@ -205,7 +217,7 @@ class Evaluation:
         if isinstance(node, tree.Convert) and isinstance(node.of, tree.Name) and node.of.id in self.model.inputs:
             (inner,) = self.bound(node.of, active)
             factor = node.factor if self.exact else float(node.factor)
-            return (Evaluated(node, inner.data * factor, (inner,), inner.missing),)
+            return (Evaluated(node, inner.figures * factor, (inner,), inner.missing),)
         return (self.visit(node, active),)
 
     def earlier(self, name: str, periods: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -221,16 +233,16 @@ class Evaluation:
         if self.past:  # what came before the first period stands in the first table
             return self._matched(self.past[0], before[place], whole=False)
         figures = self.values[before[place]]
-        return figures.data, figures.missing
+        return figures.figures, figures.missing
 
     def _matched(self, past: Past, name: str, whole: bool) -> tuple[np.ndarray, np.ndarray | None]:
         """A name's values in a past period in the order of this table's codes, and who was absent or blank then."""
         then = past.values[name]
         if whole:
-            return then.data, None
+            return then.figures, None
         place = {code: row for row, code in enumerate(past.codes)}
         rows = np.array([place.get(code, -1) for code in self.table.codes])
         missing: np.ndarray = (rows < 0)[None, :]
         if then.missing is not None:
             missing = missing | then.missing[:, rows]
-        return np.broadcast_to(then.data, (then.data.shape[0], len(past.codes)))[:, rows], missing
+        return np.broadcast_to(then.figures, (then.figures.shape[0], len(past.codes)))[:, rows], missing

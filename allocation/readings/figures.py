@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allocation.allocators import Bounded
+from allocation.allotting import Bounded
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.readings import pieces

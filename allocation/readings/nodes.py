@@ -34,17 +34,17 @@ def _name(ev: Evaluation, node: tree.Name, active: Active) -> Evaluated:
 
 def _negative(ev: Evaluation, node: tree.Negative, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
-    return Evaluated(node, -of.data, (of,))
+    return Evaluated(node, -of.figures, (of,))
 
 
 def _not_(ev: Evaluation, node: tree.Not, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
-    return Evaluated(node, ~of.data, (of,))
+    return Evaluated(node, ~of.figures, (of,))
 
 
 def _convert(ev: Evaluation, node: tree.Convert, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
-    return Evaluated(node, _scale(ev, of.data, node.factor), (of,))
+    return Evaluated(node, _scale(ev, of.figures, node.factor), (of,))
 
 
 def _scale(ev: Evaluation, data: np.ndarray, factor: Fraction) -> np.ndarray:
@@ -62,23 +62,23 @@ def _derived(ev: Evaluation, node: tree.Derived, active: Active) -> Evaluated:
         while isinstance(inner.node, tree.Convert):
             inner = inner.parts[0]
         claim = inner.parts[1].parts[0]
-        ev.refuse("run.negative_claim", (claim.data < 0) & active.runs)
-    return Evaluated(node, body.data, (body,), bounded=body.bounded)
+        ev.refuse("run.negative_claim", (claim.figures < 0) & active.runs)
+    return Evaluated(node, body.figures, (body,), bounded=body.bounded)
 
 
 def _power(ev: Evaluation, node: tree.Power, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
     for _ in range(node.exponent - 1):
-        weigh(ev, of.data, of.data)
-    return Evaluated(node, of.data**node.exponent, (of,))
+        weigh(ev, of.figures, of.figures)
+    return Evaluated(node, of.figures**node.exponent, (of,))
 
 
 def _binary(ev: Evaluation, node: tree.Binary, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
-    weigh(ev, left.data, right.data)
+    weigh(ev, left.figures, right.figures)
     if node.op == "/":
-        return Evaluated(node, _divide(ev, node, left.data, right.data, active), (left, right))
-    return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))
+        return Evaluated(node, _divide(ev, node, left.figures, right.figures, active), (left, right))
+    return Evaluated(node, _ARITHMETIC[node.op](left.figures, right.figures), (left, right))
 
 
 def _divide(ev: Evaluation, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
@@ -96,11 +96,11 @@ def _divide(ev: Evaluation, node: tree.Node, left: np.ndarray, right: np.ndarray
 def _compare(ev: Evaluation, node: tree.Compare, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
     operate = COMPARISONS[node.op]
-    if left.data.dtype == object and isinstance(left.data.flat[0], str):
-        return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
-    test = operate(arrays.snap(left.data), arrays.snap(right.data)).astype(bool)
-    if ev.exact:
-        a, b = left.data.astype(float), right.data.astype(float)
+    if arrays.is_text(left.figures):
+        return Evaluated(node, operate(left.figures, right.figures).astype(bool), (left, right))
+    test = operate(arrays.snap(left.figures), arrays.snap(right.figures)).astype(bool)
+    if ev.noting:
+        a, b = left.figures.astype(float), right.figures.astype(float)
         tests = [operate(arrays.snap(a * (1 + s)), arrays.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
         ev.note((tests[0] != tests[1]) & active.rows)
     return Evaluated(node, test, (left, right))
@@ -108,14 +108,14 @@ def _compare(ev: Evaluation, node: tree.Compare, active: Active) -> Evaluated:
 
 def _member(ev: Evaluation, node: tree.Member, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
-    among = np.isin(of.data.astype(str), node.texts)
+    among = np.isin(of.figures.astype(str), node.texts)
     return Evaluated(node, ~among if node.negated else among, (of,))
 
 
 def _logic(ev: Evaluation, node: tree.Logic, active: Active) -> Evaluated:
     """Left to right; what is decided already is not asked further."""
     first = ev.visit(node.operands[0], active)
-    parts, data = [first], first.data
+    parts, data = [first], first.figures
     for operand in node.operands[1:]:
         open_ = data if node.op == "and" else ~data
         narrowed = active.where(open_, data.shape[-1] == 1)
@@ -124,31 +124,31 @@ def _logic(ev: Evaluation, node: tree.Logic, active: Active) -> Evaluated:
             break
         part = ev.visit(operand, Active(narrowed.runs & asked, narrowed.rows))
         parts.append(part)
-        data = data & part.data if node.op == "and" else data | part.data
+        data = data & part.figures if node.op == "and" else data | part.figures
     return Evaluated(node, data, tuple(parts))
 
 
 def _if_(ev: Evaluation, node: tree.If, active: Active) -> Evaluated:
     test = ev.visit(node.test, active)
-    whole = test.data.shape[-1] == 1
+    whole = test.figures.shape[-1] == 1
     if node.source:
         _one_exception(ev, node, test, active)
-    taken = [active.where(test.data, whole), active.where(~test.data, whole)]
+    taken = [active.where(test.figures, whole), active.where(~test.figures, whole)]
     if whole and not taken[1].runs.any():
         then = ev.visit(node.then, taken[0])
-        return Evaluated(node, then.data, (test, then))
+        return Evaluated(node, then.figures, (test, then))
     if whole and not taken[0].runs.any():
         other = ev.visit(node.otherwise, taken[1])
-        return Evaluated(node, other.data, (test, other))
+        return Evaluated(node, other.figures, (test, other))
     then, other = ev.visit(node.then, taken[0]), ev.visit(node.otherwise, taken[1])
-    return Evaluated(node, np.where(test.data, then.data, other.data), (test, then, other))
+    return Evaluated(node, np.where(test.figures, then.figures, other.figures), (test, then, other))
 
 
 def _one_exception(ev: Evaluation, node: tree.If, test: Evaluated, active: Active) -> None:
     """Two exceptions that hold for one county contradict each other."""
     other = node.otherwise
     while isinstance(other, tree.If) and other.source:
-        both = test.data & ev.visit(other.test, active).data & active.rows
+        both = test.figures & ev.visit(other.test, active).figures & active.rows
         ev.refuse("run.two_exceptions", both, one=node.source, other=other.source)
         other = other.otherwise
 

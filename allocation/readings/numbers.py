@@ -42,7 +42,7 @@ class Evaluator(Evaluation):
         """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
         before = len(self.problems)
         self.current = label
-        meter = arrays.METER.set(partial(spend, self))
+        meter, counter = arrays.METER.set(partial(spend, self)), arrays.UNDECIDED.set(self.count_undecided)
         try:
             with np.errstate(over="ignore", invalid="ignore"):
                 evaluated = self.visit(node, active) if active else self.once_a_kind(node)
@@ -58,6 +58,7 @@ class Evaluator(Evaluation):
             return None
         finally:
             arrays.METER.reset(meter)
+            arrays.UNDECIDED.reset(counter)
         return evaluated if len(self.problems) == before else None
 
     def once_a_kind(self, node: tree.Node) -> Evaluated:
@@ -103,8 +104,8 @@ class Evaluator(Evaluation):
         return few
 
     def _finite(self, evaluated: Evaluated) -> None:
-        if evaluated.data.dtype.kind == "f" and not np.isfinite(evaluated.data).all():
-            self.refused = self.refused | ~np.isfinite(evaluated.data).all(axis=-1)
+        if evaluated.figures.dtype.kind == "f" and not np.isfinite(evaluated.figures).all():
+            self.refused = self.refused | ~np.isfinite(evaluated.figures).all(axis=-1)
             raise OverflowError
 
     def visit(self, node: tree.Node, active: Active) -> Evaluated:

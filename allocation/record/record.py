@@ -361,7 +361,7 @@ class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
     an edition names the run it came from. `facts` of the issue, by key, as texts. `doubted`: the ids of
     `doubts` in the order in which they are told. `seals`: a hash of each field as written, in `sealed` records.
-    `changes`: of a comparison those of figures in its table that hold in every run.
+    `changes`: of a comparison those of its table, in every run. `undecided`: decisions that took Fractions.
     """
 
     kind: str
@@ -390,6 +390,7 @@ class Record(RecordPart):
     changes: tuple[ChangeKept, ...] = ()
     versions: Program = field(default_factory=Program)
     exact: bool = True
+    undecided: int = 0
     reference: bool = False
     totals: Totals = field(default_factory=Totals)
     rows: tuple[str, ...] = ()

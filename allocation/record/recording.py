@@ -158,6 +158,7 @@ def _common(run: Run, kind: str) -> Record:
         said=tuple(dict.fromkeys(pair for table in run.tables for pair in table.said)),
         versions=Program(__version__, platform.python_version()),
         exact=run.exact,
+        undecided=run.undecided,
         reference=run.reference,
     )
     return _with_settings(record, run.models or (model,))

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.allocators import Bounded
+from allocation.allotting import Bounded
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.units import PURE, combine

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from allocation.arrays import snap
+from allocation.arrays import in_columns, snap, total
 from allocation.case import NO_FACTS, Facts
 from allocation.classes import dataclass
 from allocation.doubts.doubt import Doubts
@@ -100,6 +100,7 @@ class Run:
     recorded_doubts: Doubts | None = None  # of a run computed again: those that its record keeps
     recorded_units: UnitsKept | None = None  # likewise
     facts: Facts = NO_FACTS  # of the issue it is for
+    undecided: int = 0  # decisions on a cell that only Fractions could take
 
     def __post_init__(self) -> None:
         for period in self.periods:
@@ -289,6 +290,7 @@ def run_model(
         raise AllocationError(problems)
     models, tables, changed = applied
     past: list[Past] = []
+    undecided = 0
     checks: list[CheckResult] = []
     notes: list[Problem] = []
     for year_model, table in zip(models, tables, strict=True):
@@ -311,12 +313,13 @@ def run_model(
             notes += _far_from_before(evaluator)
         notes += [*never_filled(evaluator), *partly_blank(evaluator)]
         past.append(Past(table.codes, evaluator.values))
+        undecided += evaluator.undecided
     notes += [note for table in tables for note in table.notes]
     periods = tuple(period.values for period in past)
     used = _is_used(evaluator)
     changed = tuple(figure for figure in changed if figure.old != figure.new)
     return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models,
-               facts=facts)  # fmt: skip
+               facts=facts, undecided=undecided)  # fmt: skip
 
 
 def _is_used(evaluator: Evaluator) -> bool:
@@ -350,7 +353,8 @@ def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, Paramete
         text = isinstance(values[0], str)
         data = np.empty((len(values), 1), object if text or exact else float)
         data[:, 0] = values
-        return data[:1] if all(value == values[0] for value in values) else data
+        data = data[:1] if all(value == values[0] for value in values) else data
+        return in_columns(data) if exact and not text and None not in values else data
 
     arrays: dict[str, ParameterArrays] = {}
     for name, entry in models[0].parameters.items():
@@ -445,17 +449,18 @@ def closing(evaluator: Evaluator) -> CheckResult:
 def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:
     """What is handed out and what there is, in the award's unit, each (scenario or 1, 1)."""
     model = evaluator.model
-    handed = evaluator.wide(evaluator.values[model.award].data).sum(axis=-1, keepdims=True)
+    handed = total(evaluator.wide(evaluator.values[model.award].figures))
     factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
     return handed, _pool(evaluator) * (factor if evaluator.exact else float(factor))
 
 
 def _pool(evaluator: Evaluator) -> np.ndarray:
     name = evaluator.model.pool
-    pool = evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].data
-    if not isinstance(pool, np.ndarray):
+    pool: Any = evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].figures
+    if isinstance(pool, dict | list):
         raise TypeError(f"no amount: {name}")
-    return pool
+    figures: np.ndarray = pool
+    return figures
 
 
 def _plain(value: object) -> Figure | bool:
