@@ -106,6 +106,10 @@ class Handed:
 
 def handed(run: Run) -> Handed:
     """What the last part that was attached hands out now, such as the difference of a correction; else the award."""
+    return run.once(_handed)
+
+
+def _handed(run: Run) -> Handed:
     model, award, letter = run.model, run.model.columns[run.model.award], run.letter
     if not model.pool:
         raise AllocationError(Problem("notices.nothing_handed", {"model": model.label}, model.file))
@@ -403,4 +407,11 @@ def calculation(letters: Letters, what: Handed, rows: Sequence[int]) -> list[str
 def names_another(run: Run, line: str, rows: Sequence[int] = ()) -> bool:
     for row in rows:
         line = line.replace(run.table.names[row], "").replace(run.table.codes[row], "")
-    return any(word in line for word in (*run.table.names, *run.table.codes))
+    words, lengths = run.once(_names)
+    return any(line[at : at + long] in words for long in lengths for at in range(len(line) - long + 1))
+
+
+def _names(run: Run) -> tuple[frozenset[str], tuple[int, ...]]:
+    """What places are called, and how long such names are: a line is looked through once, however many there are."""
+    words = frozenset((*run.table.names, *run.table.codes))
+    return words, tuple({len(word) for word in words})

@@ -24,6 +24,7 @@ from allocation.analysis.scenarios import Scenario
 from allocation.commands.printing import print_run
 from allocation.commands.screen import Screen
 from allocation.documents.letter import Letters
+from allocation.documents.notices import calculation, handed
 from allocation.documents.reasons import reasons
 from allocation.policy.loading import load_model
 from allocation.record.recording import record_of
@@ -75,6 +76,7 @@ def letters(run: Run, _: Path) -> None:
     for _, rows in readers(run, "payee"):
         reasons(said, [MODEL.award], rows, [run.table.names[row] for row in rows], "你市")
         shown(letter_table(run, rows))
+        assert calculation(said, handed(run), rows)
 
 
 def county_editions(run: Run, folder: Path) -> None:
