@@ -42,12 +42,13 @@ from allocation.arrays import (
     total,
     wide,
 )
+from allocation.compiled import COMPILER
 from allocation.errors import AllocationError, Problem
 from allocation.exact.quotients import Quotients
 from allocation.exact_shares import share_exactly
 
 if TYPE_CHECKING:
-    from allocation.arrays import Groups, Numbers, Truths, Whole
+    from allocation.arrays import Floats, Groups, Numbers, Truths, Whole
 
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
@@ -114,7 +115,7 @@ def _plainly(
     lost = np.zeros(count, bool)
     for members in members_of(groups):
         inside = [x[:, members] for x in flat]
-        start, faults = _sampled_level(*inside), list[Problem]()
+        start, faults, room = _sampled_level(*inside), list[Problem](), _room(count, inside)
         for block in _blocks(count, inside):
             some_pool, some_claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
             low, high = _filled(low, zero), _filled(high, INFINITE)
@@ -129,7 +130,7 @@ def _plainly(
             faults, lost[block] = faults or beyond, lost[block] | bad[:, 0]
             if faults:
                 continue
-            shared = _within(sums, some_claim, (low, high), start if start is None else start[block])
+            shared = _within(sums, some_claim, (low, high), start if start is None else start[block], room)
             awards[block, members] = shared.awards
             at_floor[block, members], at_cap[block, members] = shared.at_floor, shared.at_cap
             level[block, slice(None) if groups is None else members] = shared.level
@@ -140,14 +141,23 @@ def _plainly(
 
 
 def _within(
-    sums: tuple[Numbers, Numbers, Numbers], claim: Numbers, bounds: tuple[Numbers, Numbers], start: Numbers | None
+    sums: tuple[Numbers, Numbers, Numbers],
+    claim: Numbers,
+    bounds: tuple[Numbers, Numbers],
+    start: Numbers | None,
+    room: np.ndarray,
 ) -> Bounded:
-    """A pool that can be shared, shared: `sums` are the pool itself and what all floors and all caps come to."""
+    """A pool that can be shared, shared: `sums` are the pool itself and what all floors and all caps come to.
+
+    `room` (2, B, N) is worked in: the awards stand in it.
+    """
     low, high = bounds
     pool = np.minimum(np.maximum(*sums[:2]), sums[2])
     pool = wide(pool, np.broadcast_shapes(pool.shape, claim[:, :1].shape))
-    level = _level(pool, claim, low, high, start)
-    awards = np.minimum(np.maximum(level * claim, low), high)
+    level = _level(pool, claim, low, high, start, room)
+    awards = np.multiply(level, claim, out=room[0, : len(level)])
+    np.maximum(awards, low, out=awards)
+    np.minimum(awards, high, out=awards)
     at_floor, at_cap = np.equal(awards, low), np.equal(awards, high)
     return Bounded(awards, _nearest_zero(level, claim, bounds, at_floor, at_cap), at_floor, at_cap)
 
@@ -160,7 +170,7 @@ def _sampled_level(pool: Numbers, claim: Numbers, floor: Numbers, cap: Numbers) 
     floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
     cap = np.where(few > 0, cap, floor)
     pool = np.clip(pool[:, :1] * few.shape[1] / claim.shape[1], total(floor), total(cap))
-    return _level(pool, few, floor, cap, tolerance=0.01)
+    return _level(pool, few, floor, cap, None, np.empty((2, len(pool), few.shape[1])), tolerance=0.01)
 
 
 def _level(
@@ -168,20 +178,28 @@ def _level(
     claim: Numbers,
     floor: Numbers,
     cap: Numbers,
-    level: Numbers | None = None,
+    level: Numbers | None,
+    work: np.ndarray,
     tolerance: float = ROUNDING,
 ) -> Numbers:
-    """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible."""
+    """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible.
+
+    `work` is room (2, B, N).
+    """
     if is_exact(pool):  # the float answer nearly always lies in the right piece already
-        guess = _level(pool.astype(float), claim.astype(float), floor.astype(float), cap.astype(float))
+        rough = np.empty(work.shape)
+        guess = _level(pool.astype(float), claim.astype(float), floor.astype(float), cap.astype(float), None, rough)
         level, noise = each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
     else:
         claims = total(claim)
         level = pool / np.where(claims == 0, 1, claims) if level is None else level
+        if kernel := COMPILER.asked(len(level) * claim.shape[1]):
+            settled = np.array(np.broadcast_to(level, pool.shape), float)
+            kernel(_in_a_row(pool), _in_a_row(claim), _in_a_row(floor), _in_a_row(cap), settled, tolerance)
+            return settled
         noise = tolerance * (np.abs(pool) + np.abs(total(floor)))
     settled, rows = level.copy(), np.arange(len(level))
     state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
-    work = np.empty((2, len(level), claim.shape[1]), level.dtype)
     while rows.size:
         pool, noise, level, under, over = state
         spent, free = _spent_and_free(level, claim, floor, cap, *work[:, : len(rows)])
@@ -202,6 +220,10 @@ def _level(
     return settled
 
 
+def _in_a_row(x: Numbers) -> Floats:
+    return np.ascontiguousarray(x, np.float64)
+
+
 def _spent_and_free(
     level: np.ndarray, claim: Numbers, floor: Numbers, cap: Numbers, awards: np.ndarray, free: np.ndarray
 ) -> tuple[Numbers, Numbers]:
@@ -220,7 +242,9 @@ def _spent_and_free(
     np.equal(awards, free, out=free)
     if is_exact(claim):
         return total(awards), total(claim * free)
-    return total(awards), np.matmul(claim[:, None, :], free[:, :, None])[:, :, 0]  # ten times faster than picking
+    if len(claim) == 1:
+        return total(awards), np.einsum("ij,j->i", free, claim[0])[:, None]
+    return total(awards), np.einsum("ij,ij->i", claim, free)[:, None]  # not matmul: a dot of many starts threads
 
 
 def _between(under: Numbers, over: Numbers, level: Numbers) -> Numbers:
@@ -366,7 +390,18 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _height(arrays: Sequence[Numbers]) -> int:
+    """Scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
+    width: int = arrays[1].shape[1]
+    return max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, width)))
+
+
 def _blocks(count: int, arrays: Sequence[Numbers]) -> Iterator[slice]:
-    """Slices of scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
-    height = max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, arrays[1].shape[1])))
+    height = _height(arrays)
     return (slice(start, start + height) for start in range(0, count, height))
+
+
+def _room(count: int, arrays: Sequence[Numbers]) -> np.ndarray:
+    """Two arrays (2, B, N) that every block works in: memory asked for anew is slower than what is done in it."""
+    exact = any(map(is_exact, arrays))
+    return np.empty((2, min(count, _height(arrays)), arrays[1].shape[1]), object if exact else float)

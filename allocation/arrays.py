@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from allocation import floats
 from allocation.exact import rounding
 from allocation.exact.cells import METER as METER
 from allocation.exact.cells import UNDECIDED as UNDECIDED
@@ -21,22 +22,23 @@ from allocation.exact.quotients import Quotients, joined, quotients
 from allocation.exact.quotients import total as exact_total
 from allocation.exact.rounding import DECIMALS, GRID
 from allocation.exact.whole import peak
+from allocation.floats import POWERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import TypeIs
 
+    from allocation.floats import Floats as Floats
+    from allocation.floats import Whole as Whole
+
     Exact = NDArray[np.object_]  # of Fractions; a blank bound is None in it, no cap the float infinity
-    Floats = NDArray[np.float64]
     Numbers = Exact | Floats
     Truths = NDArray[np.bool_]
-    Whole = NDArray[np.int64]
     Groups = NDArray[np.intp]  # the group 0 .. G-1 of each county
 
 INFINITE = float("inf")
 USUAL, FEW_BITS = 1200, 32  # columns of figures up to that many bits are all worked out at one price
 _TOP, _BOTTOM = attrgetter("numerator"), attrgetter("denominator")
-POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 
 
 @overload
@@ -53,11 +55,7 @@ def snap(x: Numbers) -> Numbers:
         return rounding.snapped(x)
     if is_exact(x):
         return each(_snapped, x)
-    decimals = decimals_kept(x)
-    up, down = POWERS[np.maximum(decimals, 0)], POWERS[np.maximum(-decimals, 0)]
-    raised = x * up / down
-    snapped: Floats = round_half_away(raised + np.spacing(raised)) / up * down
-    return snapped
+    return floats.snapped(x)
 
 
 def _snapped(value: Fraction) -> Fraction:
@@ -66,8 +64,7 @@ def _snapped(value: Fraction) -> Fraction:
 
 def decimals_kept(x: Floats) -> Whole:
     """How many decimals `snap` keeps of each value, negative where it rounds to tens; ints of x's shape."""
-    beyond = np.searchsorted(POWERS[1:], np.abs(x), side="right") if np.max(np.abs(x), initial=0) >= 1e5 else 0
-    return np.minimum(DECIMALS, 13 - beyond)
+    return floats.kept_decimals(x)
 
 
 def floor_units(x: Numbers) -> Numbers:
@@ -88,10 +85,7 @@ def round_half_away(x: Numbers) -> Numbers:
         return rounding.nearest(x)
     if is_exact(x):
         return each(lambda v: Fraction(rounding.near_count(*v.as_integer_ratio())), x)
-    size = np.abs(x)
-    whole = floor_units(size)
-    whole = whole + (size - whole >= 0.5)  # not floor(size + 0.5), which lifts 0.49999999999999994
-    return np.where(np.less(x, 0), -whole, whole)
+    return floats.rounded_half_away(x)
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:

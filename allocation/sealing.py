@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import fields
+from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 Sealed = MappingProxyType
+_PLAIN = {str, int, bool, tuple, frozenset, type(None), Fraction, MappingProxyType}  # what is sealed as it is
 
 
 def sealed(value: Any) -> Any:
@@ -47,8 +50,12 @@ copyreg.pickle(MappingProxyType, _parts)  # or neither a model nor a run could b
 
 def seal_fields(owner: Any) -> None:
     """The `__post_init__` of a frozen dataclass that holds mappings, lists or arrays."""
-    for place in fields(owner):
-        value = getattr(owner, place.name)
-        kept = sealed(value)
-        if kept is not value:
-            object.__setattr__(owner, place.name, kept)
+    for name in _names(cast(Hashable, type(owner))):
+        value = getattr(owner, name)
+        if type(value) not in _PLAIN and (kept := sealed(value)) is not value:
+            object.__setattr__(owner, name, kept)
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(place.name for place in fields(cast(Any, kind)))

@@ -15,7 +15,7 @@ LAYERS = (
     ("policy",),
     ("policy.loading",),
     ("exact",),  # knows nothing of models: columns of exact figures alone
-    ("arrays", "allotting", "exact_shares", "allocators"),
+    ("floats", "arrays", "allotting", "exact_shares", "compiled", "allocators"),
     ("readings",),
     ("tables",),
     ("run.selecting", "run.scenario", "run.applied", "run.blank_inputs", "run.required", "run.failing"),
@@ -63,9 +63,11 @@ PURPOSES = {
         "exact figures in columns: whole numbers on one denominator, proven bounds, Fractions cell by cell only where"
         " neither decides"
     ),
+    "floats": "snapping and rounding of float64 arrays in few passes",
     "arrays": "snapping and sums of figures, exact or float",
     "allotting": "what every allocator gives and refuses",
     "exact_shares": "a pool shared between bounds in columns of exact figures",
+    "compiled": "bounded shares in machine code, where that is installed and pays",
     "allocators": "bounded shares, largest remainders, filling: pure, exact or float",
     "readings": "walks over the same tree: numbers, Excel formulas, words",
     "tables": "people's workbooks and CSV files in; blank templates out",

@@ -6,6 +6,7 @@ Where some sets cannot be run (bounds that miss the pool, a change out of range)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -20,6 +21,7 @@ from allocation.policy.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.evaluation import Past
+from allocation.readings.in_common import InCommon, varied_names
 from allocation.readings.numbers import Evaluator
 from allocation.run.applied import AppliedSets
 from allocation.run.required import lacking
@@ -66,6 +68,7 @@ class _Batch:
     asked: tuple[Asked | Condition, ...]
     exact: bool
     reference: bool
+    years: list[InCommon] = field(default_factory=list)  # what all sets have in common, a year each
 
     def refused(self, changes: Sequence[Change], together: list[Problem]) -> Outcome:
         return Outcome(why=partial(self._why, changes, together))
@@ -105,6 +108,9 @@ def run_batch(
             ready.append((place, models, moved))
         except AllocationError as error:
             outcomes[place] = batch.refused(changes, error.problems)
+    models_of, tables_of = (zip(*some, strict=True) for some in ([m for _, m, _ in ready], [t for *_, t in ready]))
+    years = zip(tables, models_of, tables_of, strict=True) if ready else ()
+    batch.years.extend(InCommon(table, varied_names(*of_year)) for table, *of_year in years)
     size = max(1, CELLS // max(1, len(tables[-1])))
     waiting = [ready[start : start + size] for start in range(0, len(ready), size)]
     while waiting:
@@ -134,9 +140,10 @@ def _together(
     """
     past: list[Past] = []
     ok = np.ones(len(models), bool)
-    for of_year, variants in zip(zip(*models, strict=True), zip(*tables, strict=True), strict=True):
+    years = batch.years or [InCommon(table) for table in batch.tables]
+    for in_common, of_year, variants in zip(years, zip(*models, strict=True), zip(*tables, strict=True), strict=True):
         parameters = parameter_arrays(of_year, batch.exact)
-        evaluator = Evaluator(of_year[0], variants[0], parameters, batch.exact, tuple(past), variants)
+        evaluator = Evaluator(of_year[0], variants[0], parameters, batch.exact, tuple(past), variants, in_common)
         evaluator.columns()
         if not evaluator.problems:
             ok &= _ok(evaluator, len(models))

@@ -19,6 +19,7 @@ from allocation.language import tree
 from allocation.policy.model import Column, Model
 from allocation.readings.alike import Kinds, alike, parameter_kinds
 from allocation.readings.evaluated import Active, Evaluated
+from allocation.readings.in_common import InCommon
 from allocation.tables.table import Table
 from allocation.texts import Both, shortened
 
@@ -49,10 +50,12 @@ class Evaluation:
         exact: bool,
         past: tuple[Past, ...] = (),
         variants: Sequence[Table] = (),
+        in_common: InCommon | None = None,
     ):
         self.model, self.table, self.parameters, self.exact, self.past = model, table, parameters, exact, past
         self.variants = variants or (table,)
         self.noting = exact and not variants  # on which figures readings may differ: said of a run, not of many
+        self.in_common = in_common or InCommon(table)
         self.order = np.array(table.order)
         self.values: dict[str, Evaluated] = {}
         self.problems: list[Problem] = []
@@ -109,21 +112,20 @@ class Evaluation:
 
     def _input(self, name: str) -> Evaluated:
         blanks = (None,) * len(self.table)
-        given = [table.values.get(name, blanks) for table in self.variants]
-        if all(figures is given[0] or figures == given[0] for figures in given):
-            given = given[:1]
-        shared = alike(given)
-        self.kinds.note(name, shared.kinds)
-        given = [given[first] for first in shared.first]
         text = self.model.inputs[name].text
-        blank = "" if text else Fraction(0)
-        missing = np.array([[figure is None for figure in figures] for figures in given])
-        data = np.empty((len(given), len(self.table)), object if text or self.exact else float)
-        for place, figures in enumerate(given):
-            data[place] = [blank if figure is None else figure for figure in figures]
-        wide = shared.spread(missing) if missing.any() else None
+        columns = [table.values.get(name, blanks) for table in self.variants]
+        each = alike(map(id, columns))
+        distinct = [self.in_common.arrays.of(name, columns[first], text, self.exact) for first in each.first]
+        if len(distinct) > 1:  # those that are not the same object may be the same figures
+            exact = text or self.exact
+            keys = [(x.figures if exact else x.data.tobytes(), x.missing.tobytes()) for x in distinct]
+            alone = alike(keys)
+            distinct = [distinct[first] for first in alone.first]
+            each = alike(alone.kinds[each.kinds].tolist())
+        self.kinds.note(name, each.kinds if len(distinct) > 1 else each.kinds[:1])
+        data, missing = (np.array([getattr(x, part) for x in distinct]) for part in ("data", "missing"))
         held = arrays.in_columns(data) if self.exact and not text else data
-        return Evaluated(tree.Name(name), shared.spread(held), missing=wide)
+        return Evaluated(tree.Name(name), each.spread(held), missing=each.spread(missing) if missing.any() else None)
 
     def need(self, figures: Evaluated, name: str, active: Active) -> None:
         """Notes a problem for each blank that is used."""

@@ -37,6 +37,7 @@ class Evaluator(Evaluation):
             else:
                 self.values[name] = figures if len(self.variants) == 1 else lightened(figures)
                 self.kinds.note(name, result_kinds(figures, self.shared(column.node)))
+                self.in_common.column(name, self.rests_on(column.node))
 
     def guarded(self, node: tree.Node, label: Both, where: str = "", active: Active | None = None) -> Evaluated | None:
         """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
@@ -65,7 +66,7 @@ class Evaluator(Evaluation):
         """The node in every county of every scenario; worked out once for scenarios alike in all that it names."""
         shared = self.shared(node)
         if shared is None:
-            return self.visit(node, Active())
+            return self.in_common.once(node, self.rests_on(node), lambda: self.visit(node, Active()))
         few = self._of_kinds(node, shared)
         try:
             evaluated = few.visit(node, Active())
@@ -83,13 +84,13 @@ class Evaluator(Evaluation):
 
     def rests_on(self, node: tree.Node) -> frozenset[str]:
         """Names in a formula, and the inputs that stand for what was before; none where periods were computed."""
-        before: set[str] = set()
-        for part in node.walk():
-            if isinstance(part, tree.Call) and part.fn in ("last", "since"):
-                if self.past:
-                    return frozenset()
-                before.update(self.model.before(part.named("x")))
-        return frozenset(before.union(name.id for name in tree.names(node)))
+        rests = self.in_common.rests
+        if id(node) not in rests:
+            past = [part for part in node.walk() if isinstance(part, tree.Call) and part.fn in ("last", "since")]
+            before = {name for part in past for name in self.model.before(part.named("x"))}
+            names = before.union(name.id for name in tree.names(node))
+            rests[id(node)] = node, frozenset() if past and self.past else frozenset(names)
+        return rests[id(node)][1]
 
     def _of_kinds(self, node: tree.Node, shared: Alike) -> Evaluator:
         """This evaluator with the first scenario of each kind alone; problems and notes are kept here."""

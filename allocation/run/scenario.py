@@ -210,21 +210,32 @@ def _cells(model: Model, tables: Sequence[Table], parts: AddressParts) -> set[Ch
 
 def _apply(model: Model, tables: list[Table], change: Change, record: list[Changed]) -> tuple[Model, list[Table]]:
     parts = change.parts
-    name, key = _known(model, parts)
-    entry = _entry(model, name)
-    if not _takes_text(entry):
-        change = replace(change, value=measured(change.value, entry.unit, model.units))
-        if change.how != "scale":
-            no_percentage(change.value, entry, model.units)
+    entry = _entry(model, _known(model, parts)[0])
     if isinstance(entry, Parameter):
         if parts.selector or parts.year and [str(table.year) for table in tables] != [parts.year]:
-            raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))
-        fresh = _parameter(entry, change, key, record)
-        return replace(model, parameters={**model.parameters, name: fresh}), tables
+            raise AllocationError(Problem("scenario.parameter_selector", {"name": entry.name}))
+        fresh = parameter_moved(model, entry, change, record)
+        return replace(model, parameters={**model.parameters, entry.name: fresh}), tables
+    change = _in_its_unit(model, entry, change)
     return model, [
         _table(model, table, entry, change, record) if parts.year in (None, str(table.year)) else table
         for table in tables
     ]
+
+
+def parameter_moved(model: Model, entry: Parameter, change: Change, record: list[Changed]) -> Parameter:
+    """What a change of one of a parameter's figures makes of it. Raises AllocationError."""
+    return _parameter(entry, _in_its_unit(model, entry, change), _known(model, change.parts)[1], record)
+
+
+def _in_its_unit(model: Model, entry: Parameter | Input, change: Change) -> Change:
+    """The change as it counts in the unit of what it moves."""
+    if _takes_text(entry):
+        return change
+    value = measured(change.value, entry.unit, model.units)
+    if change.how != "scale":
+        no_percentage(value, entry, model.units)
+    return change if value is change.value else replace(change, value=value)
 
 
 def _takes_text(entry: Parameter | Input) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,8 @@ from allocation.sealing import Sealed, seal_fields
 from allocation.tables.keys import NAME, Figure
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from allocation.doubts.beside import Beside
     from allocation.record.record import AttachedKept
 
@@ -52,6 +54,18 @@ class Dispute:
     chosen: int
     by: str
     reason: str
+
+
+Column = Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class ColumnArray:
+    """Figures, and as NumPy arrays (county,) what stands there and what is blank."""
+
+    figures: Column
+    data: np.ndarray
+    missing: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,11 @@ class Table:
         for place, row in enumerate(ranked, start=1):
             order[row] = place
         return tuple(order)
+
+    @cached_property
+    def arrays(self) -> dict[tuple[str, bool], ColumnArray]:
+        """Its columns as arrays, by input and whether they are exact, made when a run first asks for them."""
+        return {}
 
     def where(self, name: str, row: int) -> str:
         """The cell a figure came from, or the county's name when the table was made in memory."""

@@ -17,6 +17,7 @@ from allocation.analysis.asked import ask
 from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
 from allocation.policy.loading import model_from_text
+from allocation.readings.numbers import Evaluator
 from allocation.run.applied import AppliedSets
 from allocation.run.finding import find
 from allocation.run.run import run_model
@@ -119,6 +120,22 @@ def test_a_formula_is_worked_out_once_for_all_scenarios_that_bring_it_the_same_f
     sets = [[cause for bit, cause in enumerate(causes) if mask >> bit & 1] for mask in range(8)]
     run_batch(FOUND.model, (FOUND.table,), sets, (AWARD,))
     assert heights == [[4, 4, 4]]
+
+
+def test_what_no_scenario_touches_is_worked_out_in_the_first_block_alone(monkeypatch):
+    """Three blocks of two runs with other pools: the award three times, people by origin and their check once."""
+    monkeypatch.setattr(batch, "CELLS", 2 * len(FOUND.table))
+    visited: list[int] = []
+    visit = Evaluator.visit
+    monkeypatch.setattr(
+        Evaluator, "visit", lambda self, node, active: visited.append(id(node)) or visit(self, node, active)
+    )
+    run_batch(FOUND.model, (FOUND.table,), [[Change("pool", Fraction(4000 + n))] for n in range(6)], (AWARD,))
+    columns, checks = FOUND.model.columns, {check.name: check for check in FOUND.model.checks}
+    assert visited.count(id(columns[AWARD].node)) == 3
+    assert visited.count(id(columns["weighted_people"].node)) == 1
+    (phased,) = [check for check in checks.values() if "phase_rate" in check.formula]
+    assert visited.count(id(phased.node)) == 1
 
 
 def test_a_run_is_refused_in_a_batch_where_a_check_that_only_warns_cannot_be_asked():
