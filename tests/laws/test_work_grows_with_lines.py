@@ -136,7 +136,7 @@ def growing(work: Callable[[Run, Path], object], folder: Path) -> dict[str, tupl
     return {
         f"{Path(code.co_filename).name}:{code.co_name}": (few[code], lines)
         for code, lines in many.items()
-        if lines > SLACK * TIMES * few[code] + SMALL
+        if few[code] and lines > SLACK * TIMES * few[code] + SMALL  # exact columns take another way where they are long
     }
 
 
