@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.arrays import snap
 from allocation.language import tree
 from allocation.readings.excel_allocators import bounded_share, largest_remainder
+from allocation.readings.excel_compared import across
+from allocation.readings.excel_gathering import gathered
+from allocation.readings.excel_order import fill, rank
 from allocation.readings.excel_past import earlier, given
 from allocation.readings.excel_rounding import (
     rounding,
@@ -78,75 +80,46 @@ def _x(walk: FormulaWalk, node: tree.Call) -> str:
     return walk.range(node.needed("x"), both("auxiliary.range"))
 
 
-def _whole(walk: FormulaWalk, node: tree.Call, text: str, work: int = 0) -> str:
-    """A figure over counties in a cell of its own, so that it is worked out once."""
-    return walk.spill(text, both(f"auxiliary.over_{node.fn}"), walk.value(node), work=work)
-
-
-def _across(alone: str, grouped: str) -> Rule:
-    """`alone` over the range {x}; `grouped` with {g} the county's group id and {G} the range of ids."""
+def _across(alone: str, grouped: str, compared: str) -> Rule:
+    """`alone` over the range {x}, `grouped` over the group's own part of it; of papers of 0.2 `compared`, with {g} the
+    county's group id and {G} the range of ids.
+    """
 
     def rule(walk: FormulaWalk, node: tree.Call) -> str:
-        x, by = _x(walk, node), walk.groups(node)
-        if by is None:
-            return _whole(walk, node, alone.format(x=x))
-        return _whole(walk, node, grouped.format(x=x, g=by[0], G=by[1]), work=walk.width)
+        x, what = _x(walk, node), both(f"auxiliary.over_{node.fn}")
+        if node.arg("by") is None:
+            return walk.spill(alone.format(x=x), what, walk.value(node), reads=0 if walk.compared else walk.width)
+        if walk.compared:
+            return across(walk, node, x, compared)
+        of = both("auxiliary.range")
+        cell, sums = pair(walk, node.needed("x"), of)[0], gathered(walk, node)
+        text = grouped.format(x=sums.over(cell, walk.floats(node.needed("x")), of), n=sums.size())
+        return sums.of(sums.spill(text, what, walk.value(node), 1))
 
     return rule
 
 
 def _deviation(walk: FormulaWalk, node: tree.Call) -> str:
     """Two passes: the mean in a cell, the squared distances in a column."""
-    x = node.needed("x")
+    x, of = node.needed("x"), both("auxiliary.squared_distance")
     mean = _mean(walk, tree.Call("mean", node.args))
     figure = walk.simple(x, both("auxiliary.range"))
     square = tree.Power(tree.Binary("-", x, tree.Call("mean", node.args)), 2)
-    squares = walk.spill(f"({figure}-{mean})^2", both("auxiliary.squared_distance"), walk.value(square), wide=True)
-    by, span = walk.groups(node), walk.span(squares)
-    if by is None:
-        return _whole(walk, node, f"SQRT(SUM({span})/{walk.width})")
-    inside = f"SUMPRODUCT(--({by[1]}={by[0]}),{span})/SUMPRODUCT(--({by[1]}={by[0]}))"
-    return _whole(walk, node, f"SQRT({inside})", work=2 * walk.width)
+    squares = walk.spill(f"({figure}-{mean})^2", of, walk.value(square), wide=True)
+    what, span = both("auxiliary.over_deviation"), walk.span(squares)
+    if node.arg("by") is None:
+        return walk.spill(f"SQRT(SUM({span})/{walk.width})", what, walk.value(node))
+    if walk.compared:
+        text = "SQRT(SUMPRODUCT(--({G}={g}),{x})/SUMPRODUCT(--({G}={g})))"
+        return across(walk, node, span, text)
+    sums = gathered(walk, node)
+    inside = f"SUM({sums.over(squares, walk.floats(square), of)})/{sums.size()}"
+    return sums.of(sums.spill(f"SQRT({inside})", what, walk.value(node), 1))
 
 
-_mean = _across("SUM({x})/ROWS({x})", "SUMPRODUCT(--({G}={g}),{x})/SUMPRODUCT(--({G}={g}))")
-
-
-def _rank(walk: FormulaWalk, node: tree.Call) -> str:
-    x = walk.simple(node.needed("x"), both("auxiliary.figure_to_rank"))
-    figures = snap(walk.floats(node.needed("x")))
-    mine = walk.spill(snapped(x), both("auxiliary.figure_to_rank_snapped"), figures, wide=True)
-    span, by = walk.span(mine), walk.groups(node)
-    above = f"({span}>{mine})" if by is None else f"({by[1]}={by[0]})*({span}>{mine})"
-    return _whole(walk, node, f"SUMPRODUCT(--({above}))+1", work=walk.width)
-
-
-def _fill(walk: FormulaWalk, node: tree.Call) -> str:
-    """min(need, max(0, pool − needs that come earlier))."""
-    pool = walk.simple(node.needed("pool"), both("auxiliary.pool"))
-    need, needs = pair(walk, node.needed("need"), both("auxiliary.need"))
-    rank = walk.simple(node.needed("order"), both("auxiliary.order"))
-    figures = snap(walk.floats(node.needed("order")))
-    turn = walk.spill(snapped(rank), both("auxiliary.turn"), figures, wide=True)
-    ranks, place = walk.span(turn), walk.places.order()
-    places = walk.span(place)
-    walk.block(both("auxiliary.no_need_is_negative"), f"SUMPRODUCT(--({needs}<0))")
-    earlier = f"(({ranks}<{turn})+({ranks}={turn})*({places}<{place}))"
-    if by := walk.groups(node):
-        earlier = f"({by[1]}={by[0]})*{earlier}"
-    text = f"SUMPRODUCT({earlier}*{needs})"
-    before = walk.spill(text, both("auxiliary.earlier_needs"), _earlier_needs(walk, node), work=3 * walk.width)
-    return f"MIN({need},MAX(0,{pool}-{before}))"
-
-
-def _earlier_needs(walk: FormulaWalk, node: tree.Call) -> Floats:
-    need, rank = walk.floats(node.needed("need")), snap(walk.floats(node.needed("order")))
-    order, groups = np.array(walk.evaluator.table.order), walk.ids(node)
-    sums = [
-        need[(groups == groups[i]) & ((rank < rank[i]) | ((rank == rank[i]) & (order < order[i])))].sum()
-        for i in range(walk.width)
-    ]
-    return np.array(sums)
+_EACH = "SUMPRODUCT(--({G}={g}),{x})"
+_mean = _across("SUM({x})/ROWS({x})", "SUM({x})/{n}", f"{_EACH}/SUMPRODUCT(--({{G}}={{g}}))")
+_sum = _across("SUM({x})", "SUM({x})", _EACH)
 
 
 CALLS: dict[str, Rule] = {
@@ -160,18 +133,18 @@ CALLS: dict[str, Rule] = {
     "step": _band,
     "pick": _keyed,
     "given": given,
-    "total": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
+    "total": _sum,
     "mean": _mean,
-    # Those of other groups are put out of reach. x + 0 is x to the last digit; a difference of large figures is not.
-    "lowest": _across("MIN({x})", "SUMPRODUCT(MIN({x}+({G}<>{g})*1E+300))"),
-    "highest": _across("MAX({x})", "SUMPRODUCT(MAX({x}-({G}<>{g})*1E+300))"),
-    "count": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
+    # As compared, those of other groups are out of reach. x + 0 is x to the last digit; a large difference is not.
+    "lowest": _across("MIN({x})", "MIN({x})", "SUMPRODUCT(MIN({x}+({G}<>{g})*1E+300))"),
+    "highest": _across("MAX({x})", "MAX({x})", "SUMPRODUCT(MAX({x}-({G}<>{g})*1E+300))"),
+    "count": _sum,
     "deviation": _deviation,
-    "rank": _rank,
+    "rank": rank,
     "bounded_share": bounded_share,
     "largest_remainder": largest_remainder,
     "row_remainder": row_remainder,
-    "fill": _fill,
+    "fill": fill,
     "last": earlier,
     "since": earlier,
 }

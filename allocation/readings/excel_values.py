@@ -15,6 +15,7 @@ from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Active
 from allocation.readings.evaluation import Evaluation
 
+GATHERED = ("total", "mean", "lowest", "highest", "count", "deviation")  # each group from its own rows alone
 BLANK, ZERO = "#N/A", "#DIV/0!"
 Cell = float | str  # a figure, a text, or the error that Excel shows
 Shown = Cell | list[Cell]  # one a run, or one a county
@@ -23,8 +24,9 @@ Shown = Cell | list[Cell]  # one a run, or one a county
 class Values:
     """Figures and faults of nodes, on one evaluator whose columns are computed."""
 
-    def __init__(self, evaluator: Evaluation):
-        self.evaluator = evaluator
+    def __init__(self, evaluator: Evaluation, each_group_alone: bool = True):
+        """`each_group_alone`: a group without an error shows its figure, whatever other groups lack."""
+        self.evaluator, self.each_group_alone = evaluator, each_group_alone
         evaluator.lenient = True
 
     def of(self, node: tree.Node) -> Shown:
@@ -81,9 +83,14 @@ class Values:
             return np.array([""]) if missing is None else np.where(missing[0], BLANK, "")
         parts = [part for key, part in node.args if not (key in ("floor", "cap") and isinstance(part, tree.Name))]
         faults = _first(*(self.faults(part) for part in parts))
-        if node.fn in ACROSS:
+        if node.fn not in ACROSS:
+            return faults
+        ids = self.evaluator.groups(node) if self.each_group_alone and node.fn in GATHERED else None
+        if ids is None or len(faults) == 1 or np.any(self.faults(node.needed("by")) != ""):
             return np.array([next((fault for fault in faults if fault), "")])
-        return faults
+        each = zip(ids[::-1].tolist(), faults[::-1].tolist(), strict=True)
+        lacking = {group: fault for group, fault in each if fault}
+        return np.array([lacking.get(group, "") for group in ids.tolist()], object)
 
 
 def _first(*faults: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What a walk over the formulas of a workbook keeps: where things stand, helper columns, what blocks an award.
 
-A formula text has `{r}` where the county's row stands; without it the figure is one a run. How each kind of node is
-written stands in `excel`, `excel_nodes` and below.
+A formula text has `{r}` where the county's row stands, and `{above}` for the row above it; without them the figure is
+one a run. How each kind of node is written stands in `excel`, `excel_nodes` and below.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Groups
+    from allocation.readings.excel_group_table import GroupTable
 
+    Height = int | None
     Added = float | Floats  # a figure a run, or one a county
 
 SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
 COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
 STEP = both("auxiliary.step")
+ONE_CELL = 0  # the height of a figure that is one a run
 LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it
 
 
@@ -55,13 +58,17 @@ class SheetPlaces(Protocol):
 
 @dataclass(frozen=True)
 class Helper:
-    """A column of sheet 辅助: `text` a row, or one cell when `whole`; `values` are the engine's figures beside it."""
+    """A column of sheet 辅助: `text` a row, empty where figures are only written; `values` are the engine's figures.
+
+    `height`: how many rows it has, one a group from the first on; None: one a county; ONE_CELL: one in the row 全表.
+    `reads`: how many cells all of its formulas read together.
+    """
 
     label: Both
     text: str
-    whole: bool
+    height: int | None
     values: Shown
-    work: int = 0
+    reads: int = 0
     rest_of: tuple[str, ...] = ()  # of a remainder: where the units stand, and the units rounded down
 
 
@@ -80,7 +87,10 @@ class Blocking:
 
 @dataclass
 class FormulaWalk:
-    """Formulas of one model on one table. `helpers` and `blocking` fill as formulas are asked for."""
+    """Formulas of one model on one table. `helpers` and `blocking` fill as formulas are asked for.
+
+    `compared`: as 0.2 wrote them, every county compared with every other.
+    """
 
     model: Model
     evaluator: Evaluation
@@ -88,12 +98,15 @@ class FormulaWalk:
     helpers: list[Helper] = field(default_factory=list)
     blocking: list[Blocking] = field(default_factory=list)
     owner: Both = field(default_factory=lambda: Both("", ""))
-    _known: dict[tuple[str, bool], str] = field(default_factory=dict)
+    compared: bool = False
+    _known: dict[tuple[str, Height], str] = field(default_factory=dict)
+    _beside: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    tables: dict[str, GroupTable] = field(default_factory=dict)  # by the cell of the group's text
     _taken: tuple[tuple[str, Shown], ...] = ()
     most: int = LONG
 
     def __post_init__(self) -> None:
-        self.values = Values(self.evaluator)
+        self.values = Values(self.evaluator, each_group_alone=not self.compared)
 
     def visit(self, node: tree.Node) -> str:
         """The node's own formula; the reading that walks the tree says how."""
@@ -147,14 +160,42 @@ class FormulaWalk:
                 return fn == "given"
         return False
 
-    def spill(self, text: str, what: Both, values: Shown | Added, wide: bool = False, work: int = 0) -> str:
+    def spill(self, text: str, what: Both, values: Shown | Added, wide: bool = False, reads: int = 0) -> str:
         """A helper for the text, once for each text; `wide` makes a column of a figure that is one a run."""
-        whole = "{r}" not in text and not wide
-        if (text, whole) not in self._known:
-            label = Both(f"{self.owner.zh}·{what.zh}", f"{self.owner.en} · {what.en}")
-            self._known[text, whole] = self.places.helper(len(self.helpers), whole)
-            self.helpers.append(Helper(label, text, whole, _cells(values), work))
-        return self._known[text, whole]
+        return self.helper(text, what, values, ONE_CELL if "{r}" not in text and not wide else None, reads)
+
+    def helper(self, text: str, what: Both, values: Shown | Added, height: Height, reads: int = 0) -> str:
+        """A helper of a height, once for each text."""
+        if (text, height) not in self._known:
+            self._known[text, height] = self._add(text, what, values, height, reads)
+        return self._known[text, height]
+
+    def hint(self, of: str, what: Both, values: Shown | Added) -> str:
+        """Figures a county that are written as they were, once for what they are `of`."""
+        if (of, None) not in self._known:
+            self._known[of, None] = self._add("", what, values, None, 0)
+        return self._known[of, None]
+
+    def beside(self, columns: Sequence[tuple[str, Both, Shown | Added]]) -> list[str]:
+        """Columns of (text, what, figures) that stand side by side, once for each list of texts."""
+        key = tuple(text for text, _, _ in columns)
+        if key not in self._beside:
+            self._beside[key] = [self._add(text, what, values, None, 0) for text, what, values in columns]
+        return self._beside[key]
+
+    def running(self, start: str, step: str, what: Both, values: Shown | Added) -> str:
+        """A column that begins with `start` and goes on by `step`, where `{before}` is its cell in the row above."""
+        key = f"{start} {step}"
+        if (key, None) not in self._known:
+            before = self.places.helper(len(self.helpers), False).replace("{r}", "{above}")
+            text = f"IF({{r}}={self.places.first},{start},{step.replace('{before}', before)})"
+            self._known[key, None] = self._add(text, what, values, None, 0)
+        return self._known[key, None]
+
+    def _add(self, text: str, what: Both, values: Shown | Added, height: Height, reads: int) -> str:
+        label = Both(f"{self.owner.zh}·{what.zh}", f"{self.owner.en} · {what.en}")
+        self.helpers.append(Helper(label, text, height, _cells(values), reads))
+        return self.places.helper(len(self.helpers) - 1, height == ONE_CELL)
 
     def remainder(self, text: str, what: Both, values: Floats, of: tuple[str, str], wide: bool = False) -> str:
         """A helper for what rounding down leaves `of` the units and the units rounded down."""
@@ -164,7 +205,8 @@ class FormulaWalk:
 
     def spilled(self) -> Iterator[tuple[str, str]]:
         """Every helper's reference and text."""
-        return ((reference, text) for (text, _), reference in self._known.items())
+        for number, helper in enumerate(self.helpers):
+            yield self.places.helper(number, helper.height == ONE_CELL), helper.text
 
     def simple(self, node: tree.Node, what: Both = STEP) -> str:
         """A text that may be repeated in a formula: a reference, or a helper."""
@@ -180,13 +222,13 @@ class FormulaWalk:
             text = self.spill(text, what, self.value(node), wide=True)
         return self.span(text)
 
-    def span(self, reference: str) -> str:
-        """`'测算'!$D{r}` as `'测算'!$D$8:$D$14`."""
-        place = COLUMN.match(reference)
-        if place is None:
+    def span(self, reference: str, height: int | None = None, to: str = "") -> str:
+        """`'测算'!$D{r}` as `'测算'!$D$8:$D$14`; of the first `height` rows where given, as far as column `to`."""
+        place, last = COLUMN.match(reference), COLUMN.match(to or reference)
+        if place is None or last is None:
             raise ValueError(f"no cell of a column: {reference}")
-        column = place["column"]
-        return f"'{place['sheet']}'!${column}${self.places.first}:${column}${self.places.last}"
+        end = self.places.last if height is None else self.places.first + height - 1
+        return f"'{place['sheet']}'!${place['column']}${self.places.first}:${last['column']}${end}"
 
     def may_be_blank(self, entry: Input) -> bool:
         """An input that a table may leave out, or one whose blanks in this table lie in branches not taken."""
@@ -207,26 +249,6 @@ class FormulaWalk:
     def floats(self, node: tree.Node) -> Floats:
         """The node's figures as floats, one a county."""
         return np.broadcast_to(self.figures(node), (self.width,)).copy()
-
-    def groups(self, node: tree.Call) -> tuple[str, str] | None:
-        """(the county's group id, the range of ids): whole numbers, live from the texts."""
-        by = node.arg("by")
-        if by is None:
-            return None
-        texts = self.formula(by)
-        if not COLUMN.match(texts):
-            texts = self.spill(texts, both("auxiliary.group"), self.value(by))
-        order, ids = np.array(self.evaluator.table.order), self.ids(node)
-        lowest = np.array([order[ids == group].min() for group in ids], float)
-        span, place = self.span(texts), self.places.order()
-        # The lowest 次序 of those with the same text; not MATCH, which takes * and ? for wildcards.
-        first = f"{self.width + 1}-SUMPRODUCT(MAX(({span}={texts})*({self.width + 1}-{self.span(place)})))"
-        number = self.spill(first, both("auxiliary.group_number"), lowest, work=self.width)
-        leader = f"INDEX({span},MATCH({number},{self.span(place)},0))"
-        unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", both("auxiliary.capitals_differ"), 0.0)
-        label = both("auxiliary.no_two_groups_differ_only_in_capitals")
-        self.block(label, f"SUM({self.span(unlike)})")
-        return number, self.span(number)
 
     def ids(self, node: tree.Call) -> Groups:
         """The group of each county, all in one where the call has no `by`."""

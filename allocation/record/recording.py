@@ -119,7 +119,7 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE, evaluation: Evalua
     whole = evaluation_content(timeline.runs, evaluation.text) if evaluation else ""
     return replace(
         _common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told, evaluation=evaluation,
-        content=whole,
+        content=whole, papers=PAPERS,
     )  # fmt: skip
 
 

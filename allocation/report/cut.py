@@ -6,7 +6,7 @@ A record says which cut its papers have; those of earlier versions are written a
 from __future__ import annotations
 
 from allocation.classes import dataclass
-from allocation.record.record import AS_BEFORE, PAPERS
+from allocation.record.record import AS_BEFORE, BEFORE_GROUPS, PAPERS
 from allocation.texts import Both, both
 
 APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
@@ -22,7 +22,8 @@ class Cut:
     `serial`: it and 因素得分表 are 附件 1 and 2; else both are the office's own.
     `of_issue`: the cover is headed by the issue, tells the year of the data and which sheets are printed.
     `on_paper`: 参数 says on what paper each figure was decided. `share_without_total`: a comparison of awards that do
-    not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks.
+    not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks. `compared`: live
+    formulas compare every unit with every other.
     """
 
     sheets: tuple[str, ...] = (*PRINTED, *BESIDE)
@@ -34,6 +35,7 @@ class Cut:
     on_paper: bool = True
     share_without_total: bool = False
     sides: bool = True
+    compared: bool = False
 
     def sheet_name(self, key: str) -> Both:
         """What a sheet is called."""
@@ -52,6 +54,7 @@ class Cut:
 TODAY = Cut()
 CUTS = {
     PAPERS: TODAY,
+    BEFORE_GROUPS: Cut(compared=True),
     AS_BEFORE: Cut(  # 0.2 and before
         sheets=(
             *("cover", "parameters", "data", "calculation", "helpers", "award", "factors", *APPROVAL),
@@ -65,5 +68,6 @@ CUTS = {
         on_paper=False,
         share_without_total=True,
         sides=False,
+        compared=True,
     ),
 }

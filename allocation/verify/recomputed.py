@@ -84,7 +84,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     expected = MemoryBook(book.lang)
     if book.record.kind in YEARS:
         ahead = tuple(year_of(in_book.table) for in_book in every if in_book.kept.projected)
-        over_years = Timeline(runs[-1], runs, ahead)
+        over_years = Timeline(runs[-1], runs, ahead, cut=book.cut)
         if book.record.kind == EVALUATION:
             evaluation = evaluation_of_record(book.record, runs[-1].model)
             evaluation_sheets(expected, over_years, evaluation)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
 from allocation.files.limits import ROWS
+from allocation.readings.excel_effort import too_much
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
 from allocation.report.formats import number_format
@@ -230,7 +231,7 @@ class _Writer:
         notes = [check.said[self.lang] for check in self.run.checks if not check.ok and check.read]
         notes += [note.text(self.lang) for note in self.run.notes]
         if not self.plan.live:
-            notes.insert(0, say(self.lang, "workbook.live_values", work=self.plan.work))
+            notes.insert(0, too_much(self.plan.work, self.plan.compared)[self.lang])
         return self._texts(row, say(self.lang, "workbook.notes"), notes or [say(self.lang, "workbook.no_notes")])
 
     def _edges(self, row: int) -> None:

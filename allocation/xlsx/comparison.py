@@ -25,7 +25,7 @@ from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.xlsx.layout import letters
 from allocation.xlsx.live_text import live
-from allocation.xlsx.plan import BUDGET, Plan, make_plan
+from allocation.xlsx.plan import Plan, all_fit, make_plan
 from allocation.xlsx.printed_text import PrintedCells, entry_text
 from allocation.xlsx.study_originals import write_study_originals
 from allocation.xlsx.styles import Styles
@@ -40,13 +40,13 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
     start = helper_start = 0
     for number, run in enumerate(comparison.runs):
         changed = tuple(dict.fromkeys(c.name for c in run.changed if isinstance(run.model.entry(c.name), Input)))
-        layout = Block(run.model, len(run.table), lang, number, changed, start, helper_start)
+        places = number, changed, start, helper_start
+        layout = Block(run.model, len(run.table), lang, *places, cut=comparison.cut)
         plan = make_plan(run, layout)
         plans.append(plan)
         start += layout.taken
         helper_start += len(plan.helpers) + 1
-    live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
-    return plans if live else [replace(plan, live=False) for plan in plans]
+    return plans if all_fit(plans) else [replace(plan, live=False) for plan in plans]
 
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:

@@ -20,11 +20,11 @@ from allocation.xlsx.grids import (
     _places,
     _table_head,
     _write_cells,
-    helper_look,
     one_page_wide,
     parameter_entries,
     write_exact,
     write_formula,
+    write_helper,
 )
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LEGEND, PARAMETER_FIRST, TITLE, WHOLE, letters
 from allocation.xlsx.plan import Plan
@@ -128,9 +128,7 @@ def write_blocks(calculation: Sheet, helpers: Sheet, comparison: Comparison, pla
         for place, helper in enumerate(plan.helpers):
             column = CODE_COLUMNS + layout.helper_start + place
             _column_head(helpers, column, (helper.label[lang], "", ""), styles)
-            cells = [WHOLE] if helper.whole else rows
-            values = helper.values if isinstance(helper.values, list) else [helper.values] * len(cells)
-            _write_cells(helpers, column, cells, values, helper.text, helper_look(helper, styles), plan.live)
+            write_helper(helpers, column, helper, layout, styles, plan.live)
 
 
 def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles) -> None:

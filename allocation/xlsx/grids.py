@@ -352,8 +352,8 @@ def _write_cells(
     """
     bracketed = len(rows) >= LONG
     for row, value in zip(rows, figures, strict=True):
-        if live:
-            formula = text.replace("{r}", str(row + 1))
+        if live and text:
+            formula = text.replace("{r}", str(row + 1)).replace("{above}", str(row))
             write_formula(sheet, row, column, f"({formula})" if bracketed and row % 2 else formula, style, value)
         else:
             sheet.write(row, column, plain(value), style)
@@ -365,9 +365,15 @@ def write_helpers(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     for place, helper in enumerate(plan.helpers):
         column = CODE_COLUMNS + place
         _column_head(sheet, column, (helper.label[sheet.lang], "", ""), styles)
-        rows = [WHOLE] if helper.whole else range(FIRST, FIRST + layout.count)
-        values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
-        _write_cells(sheet, column, rows, values, helper.text, helper_look(helper, styles), plan.live)
+        write_helper(sheet, column, helper, layout, styles, plan.live)
+
+
+def write_helper(sheet: Sheet, column: int, helper: Helper, layout: Layout, styles: Styles, live: bool) -> None:
+    """A figure a county, one a group in the first rows, or one in the row 全表."""
+    height = layout.count if helper.height is None else helper.height
+    rows = range(FIRST, FIRST + height) if height else [WHOLE]
+    values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
+    _write_cells(sheet, column, rows, values, helper.text, helper_look(helper, styles), live)
 
 
 def helper_look(helper: Helper, styles: Styles) -> Look:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allocation.policy.model import Column, Input, Parameter
 from allocation.readings import words
+from allocation.readings.excel_effort import too_much
 from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
 from allocation.report.changed import changed_text
@@ -71,7 +72,8 @@ def _cover_lines(sheet: Sheet, run: Run, plan: Plan, page: Page) -> list[tuple[s
     )
     lines += [("absent", note.text(sheet.lang)) for note in run.notes if note.id == "run.never_filled"]
     lines += [("kind", sheet.say("workbook.exact" if run.exact else "workbook.float"))]
-    lines += [("live", plan.say("workbook.live", work=plan.work))]
+    values = too_much(plan.work, plan.compared)[sheet.lang]
+    lines += [("live", sheet.say("workbook.live") if plan.live else values)]
     lines += [("data", sheet.say("workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
     lines += [("settings", sheet.say("case.of_sample", names=sampled(model)))] if sampled(model) else []
     lines += [("pending", pending_head(model)[sheet.lang])] if pending(model) else []

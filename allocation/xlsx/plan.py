@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from allocation.classes import dataclass
@@ -12,6 +12,7 @@ from allocation.language.functions import ALLOCATING
 from allocation.policy.model import Check, Model
 from allocation.readings.evaluation import Past
 from allocation.readings.excel import Walk
+from allocation.readings.excel_effort import fits, seconds
 from allocation.readings.excel_text import gap
 from allocation.readings.excel_walk import Blocking, Helper
 from allocation.readings.numbers import Evaluator
@@ -23,12 +24,13 @@ from allocation.xlsx.check_sides import CheckSides, sides_of
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
 from allocation.xlsx.layout import DATA_STATE, STATE, Layout
 
-BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook holds values
-
 
 @dataclass(frozen=True)
 class Plan:
-    """`cells[name]` is the guarded formula of a column, `checks` by name count the counties each fails on."""
+    """`cells[name]` is the guarded formula of a column, `checks` by name count the counties each fails on.
+
+    `work`: seconds to recalculate it, or steps where every unit is compared with every other.
+    """
 
     layout: Layout
     cells: dict[str, str]
@@ -37,7 +39,7 @@ class Plan:
     lines: list[Blocking]
     checks: dict[str, Blocking]
     live: bool
-    work: int
+    work: float
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
     may_be_blank: frozenset[str] = frozenset()  # inputs
     sides: Mapping[str, CheckSides] = field(default_factory=dict)  # of the checks that compare, by name
@@ -48,6 +50,10 @@ class Plan:
         if not isinstance(self.layout, Block):
             raise TypeError("a workbook of one run has no blocks")
         return self.layout
+
+    @property
+    def compared(self) -> bool:
+        return self.layout.cut.compared
 
     def say(self, message: str, **slots: object) -> str:
         """A text that is another where the workbook holds values only: `message_values`."""
@@ -60,7 +66,7 @@ def make_plan(run: Run, layout: Layout) -> Plan:
     past = tuple(Past(table.codes, values) for table, values in zip(run.tables[:-1], run.periods[:-1], strict=True))
     evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact, past)
     evaluator.values = dict(run.periods[-1])
-    walk = Walk(model, evaluator, layout)
+    walk = Walk(model, evaluator, layout, compared=layout.cut.compared)
     texts = {name: walk.cell(model.columns[name].node, model.columns[name].label) for name in model.order}
     lines = list(walk.blocking)
     checks = {check.name: _failing(walk, layout, check) for check in model.checks}
@@ -75,12 +81,25 @@ def make_plan(run: Run, layout: Layout) -> Plan:
             state = _state_before(walk, state, before)
         cells[name] = f"IF({state}=0,{text},NA())"
     told = {check.name: sides_of(walk, check) for check in model.checks if layout.printed and layout.cut.sides}
-    work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
-    live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
+    work = _work(walk, len(texts))
+    live = fits(work, walk.compared) and len(layout.past) == len(past)  # without the sheets of earlier years, values
     blank = frozenset(name for name, entry in model.inputs.items() if walk.may_be_blank(entry))
     sides = {name: held for name, held in told.items() if held}
     return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk, layout), blank, sides)
+
+
+def _work(walk: Walk, columns: int) -> float:
+    reads = sum(helper.reads for helper in walk.helpers)
+    if walk.compared:
+        return reads
+    heights = (walk.width if helper.height is None else max(1, helper.height) for helper in walk.helpers if helper.text)
+    return seconds(columns * walk.width + sum(heights), reads)
+
+
+def all_fit(plans: Sequence[Plan]) -> bool:
+    """Whether all of a workbook's runs together can be live."""
+    return all(plan.live for plan in plans) and fits(sum(plan.work for plan in plans), plans[0].compared)
 
 
 def _bound(walk: Walk, layout: Layout) -> str:

@@ -28,7 +28,7 @@ from allocation.xlsx.grids import (
     write_helpers,
 )
 from allocation.xlsx.layout import FIRST
-from allocation.xlsx.plan import BUDGET, Plan, make_plan
+from allocation.xlsx.plan import Plan, all_fit, make_plan
 from allocation.xlsx.printed_text import LineCells
 from allocation.xlsx.study_originals import write_study_originals
 from allocation.xlsx.study_sheet import StudySheet
@@ -60,11 +60,11 @@ def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
     plans: list[Plan] = []
     past: tuple[YearLayout, ...] = ()
     for number, run in enumerate(timeline.runs):
-        layout = YearLayout(run.model, len(run.table), lang, number, year=year_of(run.table), past=past)
+        year, cut = year_of(run.table), timeline.cut
+        layout = YearLayout(run.model, len(run.table), lang, number, year=year, past=past, cut=cut)
         plans.append(make_plan(run, layout))
         past = (*past, layout)
-    live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
-    return plans if live else [replace(plan, live=False) for plan in plans]
+    return plans if all_fit(plans) else [replace(plan, live=False) for plan in plans]
 
 
 def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:

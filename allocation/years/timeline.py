@@ -10,6 +10,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
 from allocation.policy.model import Model
+from allocation.report.cut import TODAY, Cut
 from allocation.run.finding import ModelWithTable, find_as_far
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, apply_by_year, apply_changes, name_of
@@ -27,13 +28,14 @@ FASTEST = 3  # growth a year: 5 without a percent sign is a slip
 class Timeline:
     """`runs` has a Run a year, each with the years before it as its past.
 
-    `projected`: the years that are what-ifs, in which inputs grew by `growth`.
+    `projected`: the years that are what-ifs, in which inputs grew by `growth`. `cut`: how its workbook is cut.
     """
 
     run: Run
     runs: tuple[Run, ...]
     projected: tuple[int, ...] = ()
     growth: tuple[Change, ...] = ()
+    cut: Cut = TODAY
 
     @property
     def years(self) -> tuple[int, ...]:

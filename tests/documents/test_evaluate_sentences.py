@@ -9,7 +9,6 @@ from evaluated import HEAD, TWO_YEARS, report, shipped_evaluation
 from word import lines, rows
 
 from allocation.documents.parts import Sentences
-from allocation.xlsx import timeline as timeline_book
 from allocation.years.evaluation.formulas import Formulas
 from allocation.years.evaluation.sayings import value_text
 from allocation.years.timeline import read_years, timeline
@@ -131,7 +130,7 @@ def test_a_note_of_no_one_county_is_told_once_under_its_year(written, small, fol
 def test_a_book_beyond_live_formulas_is_not_said_to_hold_any(monitor, monkeypatch):
     told = [one.text for one in report(monitor(2018), "zh") if isinstance(one, Sentences)]
     assert any(text.endswith("为活公式，可以重算。") for text in told)
-    monkeypatch.setattr(timeline_book, "BUDGET", 0)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", 0)
     for lang, words in (("zh", "工作簿只写数值，不写公式"), ("en", "the workbook holds values only")):
         said = " ".join(one.text for one in report(monitor(2018), lang) if isinstance(one, Sentences))
         assert words in said and "活公式" not in said and "recalculated" not in said

@@ -13,7 +13,6 @@ from word import ROOT, lines, numbers, rows
 
 from allocation.documents.parts import Grid
 from allocation.texts import say
-from allocation.xlsx import timeline as timeline_book
 from allocation.xlsx.evaluation_cells import points_of
 
 sys.path.append(str(ROOT / "tests" / "readings"))  # the recorded workbook and what recalculates it
@@ -131,7 +130,7 @@ def test_points_are_rounded_as_excel_rounds_them():
 
 def test_a_sheet_of_values_does_not_say_that_it_holds_formulas(recorded, monitor, monkeypatch):
     assert recorded.sheets["评估"].cells[1, 0].startswith("各格都是公式")
-    monkeypatch.setattr(timeline_book, "BUDGET", 0)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", 0)
     book = Book("zh")
     evaluation_sheets(book, monitor(2018))
     assert [place for place in book.formulas() if place[0] == "评估"] == []

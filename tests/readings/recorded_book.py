@@ -77,11 +77,24 @@ def _sheet(sheet: MemorySheet) -> str:
     return f"<worksheet {MAIN}><sheetData>{inner}</sheetData></worksheet>"
 
 
+SPAN = r"'[^']+'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+"
+PART = re.compile(
+    rf"INDEX\((?P<span>{SPAN}),(?P<from>[^,()]+)(,1)?\)"
+    r":INDEX\((?P=span),(?P<to>[^,()]+)(,(?P<wide>\d+))?\)"
+)
+
+
+def _offset(part: re.Match) -> str:
+    """A part of a column by OFFSET: formualizer reckons with no INDEX:INDEX, which every office program does."""
+    first = part["span"].split(":")[0]
+    return f"OFFSET({first},{part['from']}-1,0,{part['to']}-{part['from']}+1,{part['wide'] or 1})"
+
+
 def _cell(place: str, value: object, style: str = "") -> str:
     if value is None:
         return f'<c r="{place}"{style}/>'
     if isinstance(value, Formula):
-        return f'<c r="{place}"{style}><f>{escape(value.text)}</f></c>'
+        return f'<c r="{place}"{style}><f>{escape(PART.sub(_offset, value.text))}</f></c>'
     if isinstance(value, str):
         return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     return f'<c r="{place}"{style}><v>{plain(value)!r}</v></c>'

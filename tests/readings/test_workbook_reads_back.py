@@ -30,8 +30,9 @@ MODELS = (
 )  # fmt: skip
 KNOWN = {
     "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND",
-    "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LEN",
-    "MATCH", "MAX", "MIN", "N", "NA", "NOT", "OR", "ROUND", "ROW", "ROWS", "SQRT", "SUM", "SUMPRODUCT", "TRIM",
+    "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LARGE", "LEN",
+    "MATCH", "MAX", "MIN", "N", "NA", "NOT", "OR", "ROUND", "ROW", "ROWS", "SMALL", "SQRT", "SUM", "SUMPRODUCT",
+    "TRIM",
 }  # fmt: skip
 LONGEST, DEEPEST = 8192, 64  # what Excel takes of one formula
 

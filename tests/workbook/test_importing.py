@@ -160,7 +160,7 @@ def test_a_converted_column_in_the_sheet_reads_the_rounded_figure_beside_it(runs
 
 
 def test_a_sheet_beyond_the_budget_of_formulas_holds_values(tmp_path, monkeypatch):
-    monkeypatch.setattr("allocation.xlsx.plan.BUDGET", 0)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", 0)
     _, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
     assert formulas["C2"].value == 4800
 

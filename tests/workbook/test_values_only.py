@@ -19,7 +19,6 @@ from allocation.run.finding import find
 from allocation.run.scenario import Change
 from allocation.texts import Both
 from allocation.verify.verifying import verify
-from allocation.xlsx import comparison, plan, timeline
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.styles import INPUT
 from allocation.xlsx.writer import write_workbook
@@ -33,7 +32,7 @@ def written(path, lang: str = "zh"):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_in_a_workbook_of_values_is_yellow_or_open_or_said_to_recalculate(tmp_path, monkeypatch, lang):
-    monkeypatch.setattr(plan, "BUDGET", -1)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", -1)
     path = written(tmp_path / "a.xlsx", lang)
     cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if not cell.protection.locked] == []
@@ -56,8 +55,7 @@ def test_causes_stand_above_what_follows_from_them(tmp_path):
 @pytest.mark.parametrize("what", ["years", "variants"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_state_of_a_timeline_and_a_comparison_of_values_notices_an_edit(tmp_path, monkeypatch, what, lang):
-    for module in (plan, comparison, timeline):
-        monkeypatch.setattr(module, "BUDGET", -1)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", -1)
     path = write_both(tmp_path, lang)[what]
     assert verify(path).clean
     book = openpyxl.load_workbook(path)
@@ -74,8 +72,7 @@ def test_the_state_of_a_timeline_and_a_comparison_of_values_notices_an_edit(tmp_
 @pytest.mark.parametrize("what", ["years", "variants"])
 def test_an_edited_book_of_values_says_so_once_recalculated(tmp_path, monkeypatch, what):
     needs_libreoffice()
-    for module in (plan, comparison, timeline):
-        monkeypatch.setattr(module, "BUDGET", -1)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", -1)
     path = write_both(tmp_path)[what]
     parameter = edit(path, tmp_path / "parameter.xlsx", {("参数", "D5"): 1234})
     sheet = "数据2018" if what == "years" else "数据"
@@ -94,7 +91,7 @@ def test_an_edited_book_of_values_says_so_once_recalculated(tmp_path, monkeypatc
 
 def test_the_count_of_edits_of_a_large_model_is_a_formula_excel_opens(tmp_path, monkeypatch):
     """Every parameter and every input of the largest models: written, and clean."""
-    monkeypatch.setattr(comparison, "BUDGET", -1)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", -1)
     found = find("incentive_fund", None, None)
     changes = (Change("pool", Fraction(6000)), Change("settled[in_city]", Fraction(2), "scale"))
     richer = Scenario("richer", Both("多", "more"), (changes,))

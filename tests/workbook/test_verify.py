@@ -38,7 +38,6 @@ from allocation.run.run import run_model
 from allocation.run.scenario import Change
 from allocation.verify.comparing import normal
 from allocation.verify.verifying import verify
-from allocation.xlsx import plan
 from allocation.xlsx.importing import find_mapping
 from allocation.xlsx.writer import write_workbook
 
@@ -91,7 +90,7 @@ def test_a_workbook_written_with_changes_is_not_said_to_be_edited(book):
 
 
 def test_a_workbook_of_values_agrees_with_itself_and_an_edited_figure_does_not(reward, tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "BUDGET", 0)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", 0)
     path = write(reward, tmp_path / "a.xlsx")
     assert verify(path).clean
     for wrong in (300, 281.00001):

@@ -21,7 +21,6 @@ from allocation.run.finding import find
 from allocation.run.scenario import Change
 from allocation.texts import Both
 from allocation.verify.verifying import verify
-from allocation.xlsx import timeline as timeline_writer
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.evaluation import write_evaluation
 from allocation.xlsx.timeline import write_timeline
@@ -277,7 +276,7 @@ def test_a_check_that_fails_says_of_which_run(books, tmp_path):
 
 
 def test_workbooks_of_values_are_compared_by_their_figures(tmp_path, monkeypatch):
-    monkeypatch.setattr(timeline_writer, "BUDGET", 0)
+    monkeypatch.setattr("allocation.readings.excel_effort.BUDGET", 0)
     path = write_both(tmp_path)["years"]
     assert verify(path).clean
     assert seen(edit(path, tmp_path / "a.xlsx", {("各年", "D8"): 258})) == [("value", "各年", "D8")]
