@@ -60,7 +60,7 @@ def batch(counties: int) -> Callable[[int], Outcome]:
         done = run_batch(fund(), (table,), sets, (fund().award,), exact=False)
         assert np.allclose(done[-1].columns[0].astype(float), np.array(alone.figures(fund().award), float))
         a, b = np.random.default_rng(1).uniform(size=(2, 8, max(1, counties * scenarios // 8)))
-        pair = in_pairs(lambda: run_batch(fund(), (table,), sets, (fund().award,), exact=False), lambda: a * 1.5 + b, 3)
+        pair = in_pairs(lambda: run_batch(fund(), (table,), sets, (fund().award,), exact=False), lambda: a * 1.5 + b, 2)
         ratio, ours, peer = pair
         cells = counties * scenarios
         return Outcome(ratio / columns, ours * 1e9 / cells / columns, peer * 1e9 / cells)

@@ -122,4 +122,5 @@ def write_pages(told: Sequence[Done], date: str) -> None:
         (folder / "scale.md").write_text(page(told, date, lang), encoding="utf-8")
     found = {done.row.name: done.outcome for done in told if done.outcome}
     if {"batch_townships", "growth_run"} <= found.keys():
-        write_plan(Measured.of(found), date)
+        size = next(done.row.whole for done in told if done.row.name == "growth_run")
+        write_plan(Measured.of(found, size), date)

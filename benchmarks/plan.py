@@ -26,7 +26,7 @@ class Measured:
     exact_size: int
 
     @classmethod
-    def of(cls, found: Mapping[str, Outcome], size: int = 10_000) -> Measured:
+    def of(cls, found: Mapping[str, Outcome], size: int) -> Measured:
         return cls(found["batch_townships"].ours, found["growth_run"].ours, size)
 
 
@@ -137,7 +137,9 @@ sweep does now. Seeds and points are drawn by scenario number, so that a piece i
 ## What must be exact
 
 Only what leaves the office. Floats decide where to look: ranges, shares of scenarios, order. The {chosen} scenarios that are chosen are run again in fractions, {minutes} minutes of one core in
-all, and only these may be issued; a float that stands beside one says so (浮点试算).
+all if time grows as the number of townships, and only these may be issued; a float that stands beside one says so (浮点试算). When this plan was first written
+an exact run of 10,000 counties of unrelated ratios went past the limit on the size of fractions (`FIGURE_BITS`) and was refused: at this width an earlier step has to be rounded (`round(…)`), or
+fractions done without where whole numbers do.
 """,
     "zh": """# 大规模的打算：4 万个乡镇 × 100 万个情景
 
@@ -179,6 +181,6 @@ English: [../plan-at-scale.md](../plan-at-scale.md)
 
 ## 哪些要精确
 
-只有对外的。浮点用来找方向：范围、占比、次序。选定的 {chosen} 个情景再用分数算一遍，一个核共 {minutes} 分钟，只有这些可以下达；旁边的浮点数写明浮点试算。
+只有对外的。浮点用来找方向：范围、占比、次序。选定的 {chosen} 个情景再用分数算一遍，时间若随个数增长，一个核共 {minutes} 分钟，只有这些可以下达；旁边的浮点数写明浮点试算。这个打算初写时，10,000 个县互不相干的比值精确测算超过分数大小的限度（`FIGURE_BITS`），程序不算：这么宽的表，前面的某一步要先取整（`round(…)`），或在整数够用时不用分数。
 """,
 }

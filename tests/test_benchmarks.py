@@ -54,9 +54,10 @@ def test_both_pages_say_the_same_figures_and_name_what_misses_and_what_was_not_m
 
 def test_a_row_that_hangs_is_ended_and_named_and_one_that_fails_fails(capsys):
     hanging = replace(ROWS[0], seconds=0)
-    done = command._told(hanging, small=True)
+    done = command._told(hanging, small=True, left=100)
     assert done.outcome is None and not done.failed and "took over 0 s" in capsys.readouterr().out
     assert command._done(ROWS[0], 1, "", "x\nAssertionError: not the same\n").failed
+    assert command._told(ROWS[0], small=True, left=-1).outcome is None, "there is no time left"
     lacking = command._done(ROWS[0], command.LACKING, "", "no soffice\n")
     assert not lacking.failed and "not measured" in pages.line(lacking, small=False)
 
