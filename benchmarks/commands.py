@@ -8,14 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
 from allocation.texts import Both
 from benchmarks.data import ROOT, write_nation
-from benchmarks.row import Outcome, exponent, in_pairs, outcome
+from benchmarks.row import Outcome, exponent
 
 # Python keeps compiled modules unless told not to, as on anyone's machine; both sides of a pair have the same threads.
 USUAL = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -129,45 +128,6 @@ def _letters(count: int) -> tuple[float, float]:
         assert len(list(Path(name).rglob("*.docx"))) >= count
         seconds, height = map(float, done.stdout.split())
         return seconds, height
-
-
-def formulas(rows: int) -> Outcome:
-    """A sheet of rows × 15 formulas with figures: ours beside the bare XML, zipped by hand."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-
-        def bare() -> None:
-            with zipfile.ZipFile(folder / "bare.zip", "w", zipfile.ZIP_DEFLATED) as file:
-                cells = (
-                    f'<row r="{row + 1}">'
-                    + "".join(f'<c r="{letter}{row + 1}"><f>A{row + 1}*{place}+1</f><v>{row * place + 1}</v></c>'
-                              for place, letter in enumerate(LETTERS)) + "</row>"
-                    for row in range(rows)
-                )  # fmt: skip
-                file.writestr("sheet1.xml", "<sheetData>" + "".join(cells) + "</sheetData>")
-
-        return _written(folder, rows, bare)
-
-
-LETTERS = "BCDEFGHIJKLMNOP"
-
-
-def _written(folder: Path, rows: int, bare: Callable[[], None]) -> Outcome:
-    from allocation.files.text_out import new_book
-
-    def ours() -> None:
-        with new_book(folder / "ours.xlsx", "zh", "x") as written:
-            sheet = written.add_worksheet("测算")
-            for row in range(rows):
-                for place in range(15):
-                    sheet.write_formula(row, place + 1, f"=A{row + 1}*{place}+1", None, row * place + 1)
-
-    ours()
-    import openpyxl
-
-    last = openpyxl.load_workbook(folder / "ours.xlsx", read_only=True)["测算"]
-    assert [cell.value for cell in list(last.iter_rows(min_row=rows, max_row=rows))[0]][-1] == f"=A{rows}*14+1"
-    return outcome(in_pairs(ours, bare, 2))
 
 
 def live_workbook(counties: int) -> Outcome:

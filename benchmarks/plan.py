@@ -118,10 +118,10 @@ On paper: nobody has run this. Every figure below follows from constants that [s
 
 1. **The process that began it.** It holds every figure (`MOST_FIGURES`, 50,000,000) and would need {here} GiB. Workers must write their own pieces and hand back
    only what is measured of a scenario: its state, sums, percentiles, the figures asked for.
-2. **Blocks of {block} scenario.** A block of some 50,000 cells is right for a sweep of a few counties; at this width the way to a worker and back costs as much as the work. Here
-   a block is a piece, {scenarios} scenarios walked in strips that fit the processor's cache, and what does not change between scenarios is worked out once.
+2. **Blocks of {block} scenario.** A block of some 50,000 cells is right for a sweep of a few counties; at this width every scenario goes to a
+   worker and back by itself. Here a block is a piece, {scenarios} scenarios walked in strips that fit the processor's cache, and what does not change between them is worked out once.
 3. **The table, told to each worker.** 40,000 rows of fractions are some tens of megabytes: told once a worker, never once a block (`--cluster` and `--workers` do so).
-4. **The scheduler.** A million tasks of a few milliseconds each are too many for Dask's (some thousands a second); {pieces} pieces are not.
+4. **The scheduler.** A million tasks are more than Dask's keeps well (it is busy with some thousands a second, and remembers each); {pieces} pieces are not.
 
 ## How results are stored
 
@@ -167,9 +167,9 @@ English: [../plan-at-scale.md](../plan-at-scale.md)
 ## 最先撑不住的
 
 1. **发起的那个进程。** 它要存全部的数（`MOST_FIGURES`，50,000,000 个），这里要 {here} GiB。应由工作进程各写各的片，只交回每个情景的状态、合计、百分位和要看的指标。
-2. **{block} 个情景一块。** 一块约 50,000 格，几个县的抽样合适；这么宽的表，来回传送与计算一样费时。这里一片就是一块，{scenarios} 个情景，按装得进处理器缓存的条带走，情景之间不变的只算一次。
+2. **{block} 个情景一块。** 一块约 50,000 格，几个县的抽样合适；这么宽的表，就成了每个情景单独来回一趟。这里一片就是一块，{scenarios} 个情景，按装得进处理器缓存的条带走，情景之间不变的只算一次。
 3. **把数据表告诉每个工作进程。** 4 万行分数有几十兆：每个进程告诉一次，不是每块一次（`--cluster` 和 `--workers` 就是这样）。
-4. **调度器。** 一百万个几毫秒的任务，Dask 的调度器（每秒几千个）吃不消；{pieces} 片没有问题。
+4. **调度器。** 一百万个任务，Dask 的调度器（每秒几千个，每个都要记住）吃不消；{pieces} 片没有问题。
 
 ## 结果怎么存
 

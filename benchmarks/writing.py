@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from allocation.files.text_out import new_book
 from allocation.sheets.looks import Role, look
+from benchmarks.row import Outcome, in_pairs, outcome
 
 LETTERS = "ABCDEFGHIJKLMNO"
 LOOK = look(Role.FIGURE, {"num_format": "0.00"})
@@ -40,27 +38,15 @@ def written(path: Path, rows: int) -> None:
                 sheet.write_formula(row, column, f"={formula(letter, row + 1)}", LOOK, (row + 1) / 3)
 
 
-def spent(write: Callable[[Path, int], None], path: Path, rows: int) -> float:
-    begun = time.process_time()
-    write(path, rows)
-    return time.process_time() - begun
-
-
 def same(path: Path) -> bool:
     """Whether the file says what was written: formulas and what they gave."""
     told = [load_workbook(path, data_only=values)["页"]["O7"].value for values in (False, True)]
     return told == [f"={formula('O', 7)}", 7 / 3]
 
 
-def main(rows: int = 35_000) -> None:
+def formulas(rows: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         written(path, 20)
         assert same(path)
-        pairs = [(spent(written, path, rows), spent(bare, path, rows)) for _ in range(3)]
-    ratio = sorted(ours / plain for ours, plain in pairs)[1]
-    print(f"{rows} x {len(LETTERS)} formulas: {pairs[0][0]:.2f} s, bare XML {pairs[0][1]:.2f} s, ratio {ratio:.1f}")
-
-
-if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
+        return outcome(in_pairs(lambda: written(path, rows), lambda: bare(path, rows), 2))
