@@ -11,7 +11,14 @@ LAYERS = (
     ("texts", "sealing", "errors", "files", "sheets", "policy.stages"),
     ("record",),  # plain texts: what tables, doubts and workbooks read back
     ("language",),
-    ("policy.model", "policy.schema", "policy.toml_file", "tables.keys", "tables.table"),  # what the engine takes
+    (
+        "policy.model",
+        "policy.section",
+        "policy.schema",
+        "policy.toml_file",
+        "tables.keys",
+        "tables.table",
+    ),  # what the engine takes
     ("policy",),
     ("policy.loading",),
     ("exact",),  # knows nothing of models: columns of exact figures alone

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import Field
-
 from allocation.case import NO_FACTS, Facts
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders
 from allocation.policy.model import Model
-from allocation.policy.schema import Exact, ExactOrText, Section
+from allocation.policy.schema import Exact, ExactOrText
+from allocation.policy.section import Section, slot
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, Changed, apply_changes
@@ -34,7 +33,7 @@ class ScenarioSpec(Section):
 
 class ChangeSpec(Section):
     address: str
-    set_: ExactOrText | None = Field(None, alias="set")
+    set_: ExactOrText | None = slot(None, name="set")
     scale: Exact | None = None
     add: Exact | None = None
 

@@ -27,12 +27,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictBool
-
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.policy.schema import ExactOrText, Section
+from allocation.policy.schema import ExactOrText
+from allocation.policy.section import FirstBy, Section, slot
 from allocation.policy.stages import STATES, key_of
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.tables.case_sheets import ATTACHED
@@ -46,12 +45,12 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _section_of(key: str) -> BeforeValidator:
+def _section_of(name: str) -> FirstBy:
     """What stands alone is short for a section with that one key."""
-    return BeforeValidator(lambda value: value if isinstance(value, dict) else {key: value})
+    return FirstBy(lambda value: value if isinstance(value, dict) else {name: value})
 
 
-Said = Annotated[str, BeforeValidator(_as_text)]
+Said = Annotated[str, FirstBy(_as_text)]
 
 
 class SettingSpec(Section):
@@ -72,9 +71,9 @@ class ResolutionSpec(Section):
 
 
 class CaseSpec(Section):
-    model: str = Field(min_length=1)
-    table: str = Field(min_length=1)
-    sample: StrictBool = False
+    model: str = slot(filled=True)
+    table: str = slot(filled=True)
+    sample: bool = False
     facts: dict[str, Said] = {}
     settings: dict[str, Annotated[SettingSpec, _section_of("value")]] = {}
     decided: list[str] = []
@@ -123,7 +122,7 @@ def _note(unit: str, text: str, file: str) -> PrintedNote:
 
 def _resolution(said: ResolutionSpec, where: str, problems: list[Problem]) -> Resolution:
     try:
-        return Resolution(**{**said.model_dump(), "date": day(said.date) if said.date else ""})
+        return Resolution(**{**said.held(), "date": day(said.date) if said.date else ""})
     except ValueError:
         problems.append(Problem("forms.not_date", {"found": said.date}, where))
         return Resolution(said.reason)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pydantic_core import PydanticCustomError
-
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.parts.attached import Attached, pool_said_otherwise
 from allocation.parts.part import Given, Option, Part
@@ -55,7 +53,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
         parts = [part for part in (record.awards, record.groups) if part]
         whole = all(sum(map(figure, part.values())) == total for part in parts)
         illustrative = any(table.illustrative for table in record.inputs)
-    except (ValueError, TypeError, PydanticCustomError, AllocationError):
+    except (ValueError, TypeError, AllocationError):
         raise AllocationError(Problem("chains.no_manifest", where=path.as_posix())) from None
     where = path.as_posix()
     if not whole or record.seals and record.unsealed():

@@ -58,8 +58,8 @@ class _Loader:
         self.spec, self.text, self.file = spec, text, file
         self.head = spec.model
         if spec.issue:
-            said = spec.issue.model_dump(exclude_unset=True, exclude={"notes", "parts"})
-            self.head = spec.model.model_copy(update={**said, "notes": [*spec.model.notes, *spec.issue.notes]})
+            said = {name: getattr(spec.issue, name) for name in spec.issue.said - {"notes", "parts"}}
+            self.head = spec.model.changed(**said, notes=[*spec.model.notes, *spec.issue.notes])
         self.problems = problems
         self.failed: set[str] = set()  # parameters and inputs of which no formula can be told anything
         before = len(problems)

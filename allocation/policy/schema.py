@@ -1,23 +1,18 @@
-"""The shape of a model file, as pydantic sees it: which keys each section may have and what each must be.
+"""The shape of a model file: which keys each section may have and what each must be.
 
 Only shape is checked here, all errors at once; names, formulas and units are the business of `loading.py`.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every installed package
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
-from pydantic_core import PydanticCustomError
-
 from allocation.files.limits import COUNTED_DIGITS
+from allocation.policy.section import FirstBy, Section, ThenBy, Unfit, slot
 
 _DIGITS = rf"\d{{1,{COUNTED_DIGITS}}}"
 _WRITTEN = re.compile(rf"([+-]?{_DIGITS}(?:\.{_DIGITS})?)(?:/({_DIGITS}))?(%?)")
@@ -45,7 +40,7 @@ def figure(value: object) -> Fraction:
             return Fraction(value)  # 1e999999999 would not fit any memory
     elif isinstance(value, int | Fraction) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
         return Fraction(value)
-    raise PydanticCustomError("figure", "not a number")
+    raise Unfit("figure")
 
 
 def figure_or_text(value: object) -> Fraction | str:
@@ -60,7 +55,7 @@ def plain(text: str) -> str:
 def _numeric(text: str) -> bool:
     try:
         figure(text)
-    except PydanticCustomError:
+    except Unfit:
         return False
     return True
 
@@ -68,7 +63,7 @@ def _numeric(text: str) -> bool:
 def no_truth(value: object) -> object:
     """Anything but true and false, which would be taken for 1 and 0."""
     if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "no whole number")
+        raise Unfit("int")
     return value
 
 
@@ -79,27 +74,21 @@ def _listed(value: object) -> object:
 if TYPE_CHECKING:
     Exact = Fraction
     ExactOrText = Fraction | str
-else:  # the validators alone see to the type: pydantic need build no schema for it
-    Exact = Annotated[Any, BeforeValidator(figure)]
-    ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
-Whole = Annotated[int, BeforeValidator(no_truth)]
-Plain = Annotated[str, AfterValidator(plain)]
-Names = Annotated[list[str], BeforeValidator(_listed)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(  # built at first use: start-up is what people wait for
-        extra="forbid", frozen=True, defer_build=True, arbitrary_types_allowed=True, str_strip_whitespace=True
-    )
+else:
+    Exact = Annotated[Any, FirstBy(figure)]
+    ExactOrText = Annotated[Any, FirstBy(figure_or_text)]
+Whole = Annotated[int, FirstBy(no_truth)]
+Plain = Annotated[str, ThenBy(plain)]
+Names = Annotated[list[str], FirstBy(_listed)]
 
 
 class Labelled(Section):
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = slot(filled=True)
+    en: str = slot(filled=True)
 
 
 class Effective(Section):
-    from_: Whole | None = Field(default=None, alias="from")
+    from_: Whole | None = slot(None, name="from")
     to: Whole | None = None
 
 
@@ -115,7 +104,7 @@ class ModelSpec(Labelled):
     item: str = ""
     award: str
     pool: str = ""
-    effective: Effective = Field(default_factory=Effective)
+    effective: Effective = slot(Effective)
     table: list[str] = []
     factors: list[FactorSpec] = []
     compare_with: str = ""
@@ -126,7 +115,7 @@ class ModelSpec(Labelled):
     notes: list[Labelled] = []
     reference_before: Whole | None = None
     reference_when: str = ""
-    years: StrictBool = False
+    years: bool = False
 
 
 class PartSpec(Section):
@@ -180,13 +169,13 @@ class ParameterSpec(Labelled):
     bands: list[BandSpec] = []
     values: dict[Plain, ExactOrText] = {}
     keys: list[Plain] = []
-    required: StrictBool = False
-    decide: StrictBool = False
+    required: bool = False
+    decide: bool = False
     by_unit: str | None = None
     over: str = ""
     min: Exact | None = None
     max: Exact | None = None
-    decimals: Whole | None = Field(default=None, ge=0, le=9)
+    decimals: Whole | None = slot(None, least=0, most=9)
     source: str = ""
 
 
@@ -195,11 +184,11 @@ class InputSpec(Labelled):
     unit: str = ""
     min: Exact | None = None
     max: Exact | None = None
-    whole: StrictBool = False
-    decimals: Whole | None = Field(default=None, ge=0, le=9)
+    whole: bool = False
+    decimals: Whole | None = slot(None, least=0, most=9)
     default: ExactOrText | None = None
-    required: StrictBool = False
-    text: StrictBool = False
+    required: bool = False
+    text: bool = False
     one_of: list[Plain] = []
     over: str = ""
     before: Names = []
@@ -242,7 +231,7 @@ class ModelFile(Section):
     model: ModelSpec
     issue: IssueSpec | None = None
     unit: list[UnitSpec] = []
-    list_: list[ListSpec] = Field(default=[], alias="list")
+    list_: list[ListSpec] = slot([], name="list")
     department: list[DepartmentSpec] = []
     parameter: list[ParameterSpec] = []
     input: list[InputSpec] = []

@@ -7,26 +7,20 @@ import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard, TypeVar, get_args, get_origin
-
-from pydantic import BaseModel, ValidationError
+from typing import TypeVar, get_args
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.given_files import given_bytes, shallow
 from allocation.files.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
 from allocation.files.text_out import UNSEEN, unseen_in, visible
 from allocation.policy.schema import plain
+from allocation.policy.section import BOUNDS, Fault, Misshapen, Section, Step, is_section, spots_of
 from allocation.texts import Both, both
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-Step = int | str  # a key, or a place in an array
-Shape = TypeVar("Shape", bound=BaseModel)
+Shape = TypeVar("Shape", bound=Section)
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
 _WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
 _DEEP_KEY = re.compile(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
-BOUNDS = {"ge": "bound_least", "le": "bound_most", "gt": "bound_above", "lt": "bound_below"}
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -48,16 +42,16 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
     if twice := [*_spelt_twice(raw, raw, file, ())]:
         raise AllocationError(twice)  # only one of them could be kept
     try:
-        return shape.model_validate(raw)
-    except ValidationError as error:
-        faults = error.errors()
+        return shape.read(raw)
+    except Misshapen as error:
+        faults = error.faults
         problems += [_problem(fault, raw, file, shape) for fault in faults]
     for fault in faults:
-        if fault["type"] == "extra_forbidden":
-            _respell(raw, fault["loc"], shape)
+        if fault.kind == "extra":
+            _respell(raw, fault.way, shape)
     try:
-        return shape.model_validate(raw)
-    except ValidationError:
+        return shape.read(raw)
+    except Misshapen:
         raise AllocationError(problems) from None
 
 
@@ -101,7 +95,7 @@ def _unseen(value: object) -> Iterator[str]:
             yield from _unseen(part)
 
 
-def _respell(raw: object, loc: tuple[Step, ...], shape: type[BaseModel]) -> None:
+def _respell(raw: object, loc: tuple[Step, ...], shape: type[Section]) -> None:
     """Puts what stands under an unknown key under the nearest known one, where that is free."""
     *way, key = loc
     section = raw
@@ -150,24 +144,24 @@ def _syntax(text: str, file: str, message: str) -> Problem:
     return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
 
 
-def _problem(error: ErrorDetails, raw: object, file: str, shape: type[BaseModel]) -> Problem:
-    place, spot = _place(error["loc"], raw)
-    key = str(error["loc"][-1])
+def _problem(fault: Fault, raw: object, file: str, shape: type[Section]) -> Problem:
+    place, spot = _place(fault.way, raw)
+    key = str(fault.way[-1])
     where = f"{file}: {place}"
-    match error["type"]:
-        case "missing" if len(error["loc"]) == 1 and not _is_text(key, shape):
+    match fault.kind:
+        case "missing" if len(fault.way) == 1 and not _is_text(key, shape):
             return Problem("model.section_missing", {"section": _section(key, shape)}, file)
         case "missing":
             return Problem("model.key_missing", {"key": key}, where)
-        case "extra_forbidden":
-            known = _known_keys(error["loc"], shape)
+        case "extra":
+            known = _known_keys(fault.way, shape)
             near = nearest(key, known)
             return Problem("model.key_unknown", {"key": key, "nearest": near, "known": () if near else known}, where)
-        case "string_too_short":
+        case "short":
             return Problem("model.empty", {"key": key}, where)
         case "figure":
             return Problem("model.not_number", {"found": _written(spot)}, where)
-    return Problem("model.key_type", {"found": _written(spot), "expected": _expected(error)}, where)
+    return Problem("model.key_type", {"found": _written(spot), "expected": _expected(fault)}, where)
 
 
 def _written(value: object) -> str:
@@ -177,28 +171,21 @@ def _written(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _is_text(key: str, shape: type[BaseModel]) -> bool:
-    return any(field.annotation is str for name, field in shape.model_fields.items() if key in (name, field.alias))
+def _is_text(key: str, shape: type[Section]) -> bool:
+    return spots_of(shape)[key].kind is str
 
 
-def _section(key: str, shape: type[BaseModel]) -> str:
-    kinds = [field.annotation for name, field in shape.model_fields.items() if key in (name, field.alias)]
-    return f"[[{key}]]" if any(get_origin(kind) is list for kind in kinds) else f"[{key}]"
+def _section(key: str, shape: type[Section]) -> str:
+    return f"[[{key}]]" if spots_of(shape)[key].many else f"[{key}]"
 
 
-def _expected(error: ErrorDetails) -> Both | str:
+def _expected(fault: Fault) -> Both | str:
     """What should stand there: a kind of value, or the words to choose from."""
-    kind = error["type"].split("_")[0]
-    if kind in ("string", "list", "int", "bool", "dict", "model"):
-        return both(f"model.type_{kind}")
-    context = error.get("ctx", {})
-    for bound, message in BOUNDS.items():
-        if bound in context and len(context) == 1:
-            return both(f"model.{message}", bound=str(context[bound]))
-    words = re.findall("'([^']*)'", str(context.get("expected", "")))
-    if words:
-        return both("model.one_of_words", words=words)
-    return str(context.get("expected") or next(iter(context.values()), kind))
+    if fault.kind in BOUNDS:
+        return both(f"model.bound_{fault.kind}", bound=str(fault.bound))
+    if fault.words:
+        return both("model.one_of_words", words=[word for word in fault.words if word])
+    return both(f"model.type_{fault.kind}")
 
 
 def _place(loc: tuple[Step, ...], raw: object) -> tuple[str, object]:
@@ -218,17 +205,13 @@ def _place(loc: tuple[Step, ...], raw: object) -> tuple[str, object]:
     return " · ".join(words), spot
 
 
-def _known_keys(loc: tuple[Step, ...], shape: type[BaseModel]) -> list[str]:
+def _known_keys(loc: tuple[Step, ...], shape: type[Section]) -> list[str]:
     for step in loc[:-1]:
         if isinstance(step, int):
             continue
-        kinds = [field.annotation for name, field in shape.model_fields.items() if step in (name, field.alias)]
-        sections = [part for kind in kinds for part in (kind, *get_args(kind)) if _is_section(part)]
+        kind = spots_of(shape)[step].kind if step in spots_of(shape) else None
+        sections = [part for part in (kind, *get_args(kind)) if is_section(part)]
         if not sections:
             return []
         shape = sections[0]
-    return [field.alias or name for name, field in shape.model_fields.items()]
-
-
-def _is_section(kind: object) -> TypeGuard[type[BaseModel]]:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+    return [*spots_of(shape)]

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, StrictBool
-
 from allocation.case import BY_KEY
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Column, Input, Model
-from allocation.policy.schema import Labelled, Section, Whole
+from allocation.policy.schema import Labelled, Whole
+from allocation.policy.section import Section, slot
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.report.column import CODE, NAME, YEAR
 from allocation.report.columns import import_keys
@@ -25,7 +24,7 @@ MAY_SAY = {("of", "figure"), ("fact", "text")}
 
 class ImportSpec(Labelled):
     award: str
-    skip_zero: StrictBool = False
+    skip_zero: bool = False
 
 
 class LineSpec(Section):
@@ -35,7 +34,7 @@ class LineSpec(Section):
     figure: str
     texts: dict[str, str] = {}
     others: dict[str, str] = {}
-    apart: StrictBool = False  # a ledger of its own, which is not part of the award
+    apart: bool = False  # a ledger of its own, which is not part of the award
 
 
 class ImportColumnSpec(Labelled):
@@ -58,7 +57,7 @@ class ImportColumnSpec(Labelled):
 
 
 class MappingFile(Section):
-    import_: ImportSpec = Field(alias="import")
+    import_: ImportSpec = slot(name="import")
     line: list[LineSpec] = []
     column: list[ImportColumnSpec] = []
 
@@ -95,7 +94,7 @@ def _of_issued(mapping: Mapping, model: Model) -> Mapping:
     """What is imported is what is issued: one amount a county where a split of the award no longer adds up."""
     if len(mapping.lines) != 1 or mapping.lines[0].figure != model.calculated:
         return default_mapping(model)
-    line = mapping.lines[0].model_copy(update={"figure": model.award})
+    line = mapping.lines[0].changed(figure=model.award)
     return replace(mapping, lines=(line,))
 
 

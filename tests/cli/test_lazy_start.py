@@ -52,9 +52,9 @@ def loaded(words: list[str], folder: Path) -> set[str]:
     ("words", "unwanted"),
     [
         (["--version"], {"numpy", "pydantic", "openpyxl", "xlsxwriter", "pandas"}),
-        (["models"], {"openpyxl", "xlsxwriter", "pandas", "wcwidth"}),
-        (["check", "reward"], {"openpyxl", "xlsxwriter", "pandas", "scipy", "matplotlib", "rich"}),
-        (["run", "reward"], {"openpyxl", "pandas", "scipy", "matplotlib", "rich", "wcwidth"}),
+        (["models"], {"pydantic", "openpyxl", "xlsxwriter", "pandas", "wcwidth"}),
+        (["check", "reward"], {"pydantic", "openpyxl", "xlsxwriter", "pandas", "scipy", "matplotlib", "rich"}),
+        (["run", "reward"], {"pydantic", "openpyxl", "pandas", "scipy", "matplotlib", "rich", "wcwidth"}),
         (["run", "incentive_fund"], {"numpy.random", "numpy.ma", *UNASKED}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

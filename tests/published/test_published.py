@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import Field
 
 from allocation.errors import AllocationError
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
-from allocation.policy.schema import Exact, Section
+from allocation.policy.schema import Exact
+from allocation.policy.section import Section, slot
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import parse_assignment
@@ -38,7 +38,7 @@ class Comparison(Section):
     equals: Exact | None = None
     within: Exact
     relative: bool = False
-    reason: str = Field(min_length=5)
+    reason: str = slot(filled=True)
 
 
 class Problem(Section):
@@ -47,8 +47,8 @@ class Problem(Section):
     name: str
     model: str = "model.toml"
     rows: dict[str, str] = {}
-    set_: list[str] = Field([], alias="set")
-    compare: list[Comparison] = Field(min_length=1)
+    set_: list[str] = slot([], name="set")
+    compare: list[Comparison] = slot(filled=True)
 
 
 class Move(Section):
@@ -56,18 +56,18 @@ class Move(Section):
 
     name: str
     model: str = "model.toml"
-    from_: list[str] = Field(alias="from")
+    from_: list[str] = slot(name="from")
     to: list[str]
     computed: str
     moves: dict[str, Exact]
 
 
 class CaseFile(Section):
-    title: str = Field(min_length=10)
-    source: str = Field(min_length=20)
+    title: str = slot(filled=True)
+    source: str = slot(filled=True)
     kind: Literal["real"]
     note: str = ""
-    problem: list[Problem] = Field(min_length=1)
+    problem: list[Problem] = slot(filled=True)
     change: list[Move] = []
 
 

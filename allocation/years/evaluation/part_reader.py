@@ -62,7 +62,7 @@ class Common(TypedDict):
 class PartReader(Reader):
     def _part(self, spec: ReportPartSpec, place: int) -> list[ReportPart]:
         where = f"[[part]] {place} · {spec.kind}"
-        given = spec.model_fields_set
+        given = spec.said
         for key in sorted(given - {*KEYS[spec.kind], *EVERYWHERE}):
             self.problem("key_not_here", where, key=key, kind=spec.kind, known=KEYS[spec.kind])
         needed = [*NEEDED[spec.kind], *(("zh", "en") if spec.kind in CAPTIONED and not spec.say else ())]

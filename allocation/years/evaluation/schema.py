@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, StrictBool
-
-from allocation.policy.schema import Labelled, Section, Whole
+from allocation.policy.schema import Labelled, Whole
+from allocation.policy.section import Section, slot
 
 KINDS = ("heading", "paragraph", "list", "table", "years", "bars", "lines", "sources", "rules", "notes", "checks")
 EVERYWHERE = ("kind", "when", "public")
@@ -63,14 +62,14 @@ class SentenceSpec(Section):
     label: Labelled | None = None
     of: str = ""
     by: str = ""
-    lowest_first: StrictBool = False
-    most: Whole | None = Field(default=None, ge=1)
+    lowest_first: bool = False
+    most: Whole | None = slot(None, least=1)
     item: list[SayingSpec] = []
     in_years: str = ""
     steps: str = ""
-    changes: StrictBool = False
+    changes: bool = False
     clause: list[ClauseSpec] = []
-    public: StrictBool | None = None
+    public: bool | None = None
 
 
 class WordingSpec(Section):
@@ -94,11 +93,11 @@ class ShownColumnSpec(Section):
     en: str = ""
     label: Labelled | None = None
     total: str = ""
-    points: StrictBool = False
-    red: StrictBool = False
+    points: bool = False
+    red: bool = False
     only: Literal["", "report", "sheet"] = ""
     count: list[CountSpec] = []
-    public: StrictBool | None = None
+    public: bool | None = None
 
 
 class TimesSpec(Labelled):
@@ -111,29 +110,29 @@ class TimesSpec(Labelled):
 
 class NoteSpec(Labelled):
     name: str
-    unit: StrictBool = False  # told under each unit's name
+    unit: bool = False  # told under each unit's name
 
 
 class ReportPartSpec(Section):
     kind: Literal["heading", "paragraph", "list", "table", "years", "bars", "lines", "sources", "rules", "notes",
                   "checks"]  # fmt: skip
     when: str = ""
-    public: StrictBool = False
+    public: bool = False
     zh: str = ""
     en: str = ""
     say: list[SayingSpec] = []
     sentence: list[SentenceSpec] = []
     of: str = ""
     by: str = ""
-    lowest_first: StrictBool = False
-    most: Whole | None = Field(default=None, ge=1)
+    lowest_first: bool = False
+    most: Whole | None = slot(None, least=1)
     column: list[ShownColumnSpec] = []
     note: Labelled | None = None
     times: TimesSpec | None = None
     target: str = ""
     rows: list[str] = []
     axis: Labelled | None = None
-    full: StrictBool = False
+    full: bool = False
     only: Literal["", "report", "sheet"] = ""
     names: list[str] = []
     entry: list[NoteSpec] = []
@@ -146,10 +145,10 @@ class RowSpec(Section):
     name: str = ""
     zh: str = ""
     en: str = ""
-    points: StrictBool = False
-    change: StrictBool = True
-    compare: StrictBool = False
-    public: StrictBool = False
+    points: bool = False
+    change: bool = True
+    compare: bool = False
+    public: bool = False
 
 
 class KindSpec(Labelled):
