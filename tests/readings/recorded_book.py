@@ -84,6 +84,18 @@ PART = re.compile(
 )
 
 
+def opened(path: Path) -> formualizer.Workbook:
+    """A file in formualizer, with its formulas in words that it knows."""
+    parts = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(parts, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = PART.sub(_offset, content.decode("utf-8")).encode("utf-8")
+            new.writestr(name, content)
+    return formualizer.Workbook.from_bytes(parts.getvalue())
+
+
 def _offset(part: re.Match) -> str:
     """A part of a column by OFFSET: formualizer reckons with no INDEX:INDEX, which every office program does."""
     first = part["span"].split(":")[0]

@@ -11,7 +11,8 @@ import pytest
 from allocation import load_model, read_table
 from allocation.cli import main
 
-sys.path.append(str(Path(__file__).parents[1] / "language"))  # the small models
+TESTS = Path(__file__).parents[1]
+sys.path += [str(TESTS / "language"), str(TESTS / "readings")]  # the small models, and recalculating a file
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(__file__).parent.parent / "cases" / "shared"

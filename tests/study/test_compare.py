@@ -4,12 +4,12 @@ import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
-import formualizer
 import pytest
 from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from recorded_book import opened
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario
@@ -86,7 +86,7 @@ def written(tmp_path_factory):
 
 
 def recalculated(path: Path):
-    book = formualizer.Workbook.from_path(str(path))
+    book = opened(path)
     book.evaluate_all()
     return book
 

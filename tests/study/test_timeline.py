@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-import formualizer
 import pytest
 from openpyxl import load_workbook
+from recorded_book import opened
 
 from allocation.errors import AllocationError
 from allocation.policy.loading import model_from_text
@@ -62,7 +62,7 @@ def test_a_county_that_comes_or_goes_has_awards_only_where_it_is():
 def recalculated(path):
     """The workbook as formualizer works it out: every formula gives the figure stored beside it."""
     stored = load_workbook(path, data_only=True)
-    book = formualizer.Workbook.from_path(str(path))
+    book = opened(path)
     book.evaluate_all()
     cells = [(sheet, cell) for sheet in load_workbook(path) for row in sheet.iter_rows() for cell in row
              if cell.data_type == "f"]  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 import formualizer
 import pytest
 from openpyxl import load_workbook
+from recorded_book import opened
 
 from allocation.analysis.decompose import decompose
 from allocation.cli import main
@@ -33,7 +34,7 @@ def path(tmp_path_factory):
 
 
 def calculated(path: Path) -> formualizer.Workbook:
-    book = formualizer.Workbook.from_path(str(path))
+    book = opened(path)
     book.evaluate_all()
     return book
 
