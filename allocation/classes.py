@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ else:
 
 
 _GATHERED = ("__dataclass_fields__", "__match_args__")
+_GATHERING = RLock()  # one thread gathers, whoever comes meanwhile waits; a class below asks for those above it
 FEW = 100  # of a class, which cost less to make slowly than its own code to compile
 
 
@@ -60,15 +62,20 @@ class _Gathered:
         self.name, self.cls, self.kw_only = name, cls, kw_only
 
     def __get__(self, instance: object, kind: type) -> object:
-        cls = self.cls
-        if cls.__dict__.get(self.name) is self:
-            for name in _GATHERED:
-                delattr(cls, name)
-            told = cls.__doc__
-            cls.__doc__ = told or cls.__name__  # else a signature is looked for, to be said there
-            dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=self.kw_only)(cls)
-            cls.__doc__ = told
-        return getattr(cls, self.name)
+        with _GATHERING:
+            if self.cls.__dict__.get(self.name) is self:
+                self._gather()
+        return getattr(self.cls, self.name)
+
+    def _gather(self) -> None:
+        """Both stand in the class until what takes their place is whole: nobody finds it without."""
+        cls: Any = self.cls
+        told = cls.__doc__
+        cls.__doc__ = told or cls.__name__  # else a signature is looked for, to be said there
+        dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=self.kw_only, match_args=False)(cls)
+        cls.__doc__ = told
+        given = tuple(spot.name for spot in dataclasses.fields(cls) if spot.init and not spot.kw_only)
+        setattr(cls, _GATHERED[1], given)
 
 
 def _first_made(cls: Any) -> Callable[..., None]:

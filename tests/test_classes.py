@@ -6,8 +6,10 @@ import ast
 import dataclasses
 import inspect
 import pickle
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import field, fields, replace
 from importlib import import_module
+from typing import Any
 
 import pytest
 from own_code import trees
@@ -136,3 +138,25 @@ def test_no_file_takes_the_standard_one():
         if "dataclass" in [name.name for name in node.names]
     }
     assert taking == STANDARD
+
+
+def test_a_thread_that_asks_for_a_class_while_another_gathers_its_fields_finds_them_whole(monkeypatch):
+    """Sweeps take an executor of threads."""
+
+    @dataclass(frozen=True)
+    class Late:
+        name: str
+        notes: list[str] = field(default_factory=list)
+
+    asked: list[Future[Any]] = []
+    standard = dataclasses.dataclass
+
+    def slow(**options: bool) -> Any:
+        asked.extend(map(threads.submit, (lambda: Late.__match_args__, lambda: vars(Late("b")))))
+        wait(asked, timeout=0.1)
+        return standard(**options)
+
+    monkeypatch.setattr(dataclasses, "dataclass", slow)
+    with ThreadPoolExecutor(2) as threads:
+        assert vars(Late("a")) == {"name": "a", "notes": []}
+        assert [one.result() for one in asked] == [("name", "notes"), {"name": "b", "notes": []}]

@@ -107,8 +107,10 @@ class Quotients(NDArrayOperatorsMixin):
                 )
             else:
                 spent = METER.set(Budget(SHOWN).spend)
-                figures = _SHOWN(self.tops, self.radius, self.cells)
-                METER.reset(spent)
+                try:
+                    figures = _SHOWN(self.tops, self.radius, self.cells)
+                finally:
+                    METER.reset(spent)
             self._fractions = np.asarray(figures, object)
             self._fractions.setflags(write=False)
         return self._fractions

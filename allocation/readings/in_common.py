@@ -12,6 +12,7 @@ from allocation.readings.evaluated import Evaluated
 from allocation.tables.table import Column, ColumnArray
 
 if TYPE_CHECKING:
+    from allocation.errors import Problem
     from allocation.language.tree import Node
     from allocation.policy.model import Model
     from allocation.tables.table import Table
@@ -61,13 +62,22 @@ class InCommon:
         self.known: dict[int, tuple[Node, Evaluated]] = {}
         self.rests: dict[int, tuple[Node, frozenset[str]]] = {}  # the names a formula rests on
 
-    def once(self, node: Node, names: frozenset[str], work: Callable[[], Evaluated]) -> Evaluated:
-        """What a formula comes to, worked out in the first block alone where no scenario touches it."""
+    def once(
+        self, node: Node, names: frozenset[str], work: Callable[[], Evaluated], problems: Sequence[Problem]
+    ) -> Evaluated:
+        """What a formula comes to, worked out in the first block alone where no scenario touches it.
+
+        In every block where that tells of `problems`, as of a blank: else only the first block would have them.
+        """
         if self.varied is None or not names or names & self.varied:
             return work()
-        if id(node) not in self.known:
-            self.known[id(node)] = node, work()
-        return self.known[id(node)][1]
+        if id(node) in self.known:
+            return self.known[id(node)][1]
+        before = len(problems)
+        evaluated = work()
+        if len(problems) == before:
+            self.known[id(node)] = node, evaluated
+        return evaluated
 
     def column(self, name: str, names: frozenset[str]) -> None:
         """A column that rests on what differs, differs."""

@@ -66,15 +66,15 @@ class Evaluator(Evaluation):
         """The node in every county of every scenario; worked out once for scenarios alike in all that it names."""
         shared = self.shared(node)
         if shared is None:
-            return self.in_common.once(node, self.rests_on(node), lambda: self.visit(node, Active()))
-        few = self._of_kinds(node, shared)
+            return self.in_common.once(node, self.rests_on(node), lambda: self.visit(node, Active()), self.problems)
+        few, spent = self._of_kinds(node, shared), self.effort
         try:
             evaluated = few.visit(node, Active())
         except AllocationError as error:
             raise AllocationError(error.problems, None if error.runs is None else shared.spread(error.runs)) from None
         finally:
             self.refused = self.refused | shared.spread(few.refused)
-            self.effort = few.effort
+            self.effort += few.effort - spent  # beside what sums told METER meanwhile
         return spread(evaluated, shared)
 
     def shared(self, node: tree.Node) -> Alike | None:

@@ -234,3 +234,21 @@ def test_the_record_says_how_many_decisions_only_fractions_could_take(monkeypatc
     edge = run(**asked)
     assert edge.amounts("result") == (1, 0)  # the first stands on the edge of a billionth
     assert edge.undecided >= 1 and record_of(edge).undecided == edge.undecided
+
+
+def test_showing_figures_that_is_broken_off_leaves_the_meter_of_the_run(monkeypatch):
+    """As by Ctrl-C in a notebook, where the next run begins in the same process."""
+
+    def stopped(*figures: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(quotients, "_SHOWN", stopped)
+    before = cells.METER.get()
+    with pytest.raises(KeyboardInterrupt):
+        bounds_of_a_third().fractions()
+    assert cells.METER.get() is before
+
+
+def bounds_of_a_third() -> Quotients:
+    sides = [np.array([[side]], object) for side in bounds.held(1, 3)]
+    return quotients.within(*sides)

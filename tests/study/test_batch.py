@@ -11,7 +11,7 @@ from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocation import Table, allocators
+from allocation import Table, allocators, arrays
 from allocation.analysis import batch
 from allocation.analysis.asked import ask
 from allocation.analysis.batch import run_batch
@@ -20,7 +20,7 @@ from allocation.policy.loading import model_from_text
 from allocation.readings.numbers import Evaluator
 from allocation.run.applied import AppliedSets
 from allocation.run.finding import find
-from allocation.run.run import run_model
+from allocation.run.run import parameter_arrays, run_model
 from allocation.run.scenario import Change, apply_by_year
 
 WARNS = """
@@ -185,3 +185,36 @@ def test_years_differ_in_their_parameters_and_a_check_of_any_year_counts():
     assert first.columns[0].sum() == 6000
     assert first.ok and not second.ok
     assert not run_model(FOUND.model, (FOUND.table, later), sets[1]).ok
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_blank_that_no_scenario_touches_is_refused_in_every_block(exact, monkeypatch):
+    """It is met in the first block; what the others take from there is not to be a figure with a zero for it."""
+    monkeypatch.setattr(batch, "CELLS", 2)
+    model = model_from_text(
+        WARNS.format(formula="total(award) > 0").replace(
+            "[[column]]",
+            '[[parameter]]\nname = "rate"\nzh = "比率"\nen = "Rate"\nvalue = 2\n[[column]]\n'
+            'name = "base"\nzh = "基数"\nen = "Base"\nformula = "people * 3"\n[[column]]',
+        ).replace("people * 2", "base * rate")
+    )  # fmt: skip
+    table = Table(("1", "2"), ("甲", "乙"), {"people": (Fraction(3), None)})
+    outcomes = run_batch(model, (table,), [[Change("rate", Fraction(n))] for n in (1, 2, 3)], ("award",), exact=exact)
+    assert all(outcome.refused for outcome in outcomes)
+
+
+class Metered(Evaluator):
+    """At every node a sum tells the meter what it costs."""
+
+    def visit(self, node, active):
+        arrays.METER.get()(1e6)
+        return super().visit(node, active)
+
+
+def test_work_done_once_for_scenarios_alike_counts_what_its_sums_cost():
+    model = model_from_text(WARNS.format(formula="total(award) > 0"))
+    table, other = (Table(("1",), ("甲",), {"people": (Fraction(people),)}) for people in (3, 4))
+    nodes = len(list(model.columns["award"].node.walk()))
+    evaluator = Metered(model, table, parameter_arrays([model] * 4, True), True, (), (table, other) * 2)
+    evaluator.columns()
+    assert evaluator.shared(model.columns["award"].node) is not None and evaluator.effort >= nodes * 1e6
