@@ -20,6 +20,7 @@ from allocation.errors import AllocationError
 from allocation.record.recording import record_of
 from allocation.run.finding import find
 from allocation.run.run import Run, run_model
+from allocation.texts import say
 from allocation.xlsx.importing import find_mapping
 from allocation.xlsx.layout import Layout, letters
 from allocation.xlsx.writer import write_workbook
@@ -154,6 +155,10 @@ def _wrong(source: Path, target: Path) -> Path:
     return target
 
 
+# Columns of 辅助 that say which groups were edited, which a fresh workbook does not know.
+OF_EDITS = tuple(say("zh", f"auxiliary.{key}") for key in ("group_changed", "groups_changed", "lowest_of_the_group"))
+
+
 def unlike(run: Run, found: dict) -> list[tuple]:
     """Formula cells of all sheets that do not hold what a fresh workbook of the run stores there."""
     return [
@@ -162,6 +167,7 @@ def unlike(run: Run, found: dict) -> list[tuple]:
         if not same(formula.value, found.get(place))
         and not formula.text.endswith("*1E9,0)")
         and not ARRAYS.search(formula.text)  # how much was edited, which a fresh workbook does not know
+        and not str(found.get(("辅助", 3, place[2]) if place[0] == "辅助" else "")).endswith(OF_EDITS)
     ]
 
 
