@@ -67,9 +67,12 @@ class _Finder:
         lowest = self._lowest(changed)
         span, place = walk.span(lowest), walk.places.order()
         ahead = f"SUMPRODUCT(({span}<{lowest})+({span}={lowest})*({walk.span(place)}<={place}))"
-        at = self._kept("place", changed, ahead, (order.places + 1).astype(float), both("auxiliary.place_by_group"))
+        what, figures = both("auxiliary.place_by_group"), (order.places + 1).astype(float)
+        places = self._written("place", what, figures)
+        at = self._kept(places, changed, ahead, what, figures)
         sought = f"MATCH({{r}}-{walk.places.first - 1},{walk.span(at)},0)"
-        row = self._kept("row", changed, sought, (order.rows + 1).astype(float), both("auxiliary.who_stands_there"))
+        what, figures = both("auxiliary.who_stands_there"), (order.rows + 1).astype(float)
+        row = self._kept(self._written("row", what, figures, places), changed, sought, what, figures)
         in_turn = order.numbers[order.rows].astype(float)
         turn = self._in_turn(row, changed, lowest, in_turn)
         numbers = order.numbers.astype(float)
@@ -94,8 +97,10 @@ class _Finder:
         """How many group cells no longer say what they said."""
         walk = self.walk
         as_written = walk.hint(f"text {self.texts}", both("auxiliary.group_as_written"), self.said)
-        differs = walk.spill(f"IF(EXACT({self.texts},{as_written}),0,1)", both("auxiliary.group_changed"), 0.0)
-        changed = walk.spill(f"SUM({walk.span(differs)})", both("auxiliary.groups_changed"), 0.0, reads=walk.width)
+        unlike = f"IF(EXACT({self.texts},{as_written}),0,1)"
+        differs = walk.of_order(walk.spill(unlike, both("auxiliary.group_changed"), 0.0))
+        summed = f"SUM({walk.span(differs)})"
+        changed = walk.of_order(walk.spill(summed, both("auxiliary.groups_changed"), 0.0, reads=walk.width))
         if not self._found_again:
             walk.block(both("auxiliary.groups_are_as_written"), changed)
         return changed
@@ -104,9 +109,11 @@ class _Finder:
     def _found_again(self) -> bool:
         return follows(SEARCHED * self.walk.width**2)
 
-    def _kept(self, of: str, changed: str, compared: str, figures: Floats, what: Both) -> str:
+    def _written(self, of: str, what: Both, figures: Floats, rows_of: str = "") -> str:
+        return self.walk.hint(f"{of} {self.texts}", both("auxiliary.as_written", of=what), figures, rows_of)
+
+    def _kept(self, written: str, changed: str, compared: str, what: Both, figures: Floats) -> str:
         """What stands as it was written until a group is changed, and is then found again."""
-        written = self.walk.hint(f"{of} {self.texts}", both("auxiliary.as_written", of=what), figures)
         again = compared if self._found_again else "NA()"
         return self.walk.spill(f"IF({changed}=0,{written},{again})", what, figures)
 
@@ -116,7 +123,8 @@ class _Finder:
         beyond = walk.width + 1
         compared = f"{beyond}-SUMPRODUCT(MAX(({walk.span(self.texts)}={self.texts})*({beyond}-{places})))"
         again = compared if self._found_again else "NA()"
-        return walk.spill(f"IF({changed}=0,0,{again})", both("auxiliary.lowest_of_the_group"), 0.0, wide=True)
+        text = f"IF({changed}=0,0,{again})"
+        return walk.of_order(walk.spill(text, both("auxiliary.lowest_of_the_group"), 0.0, wide=True))
 
     def _in_turn(self, row: str, changed: str, lowest: str, figures: Floats) -> str:
         """The number of the group of who stands in this place: one more wherever the text is another."""

@@ -63,7 +63,7 @@ def _in_order(walk: FormulaWalk, keys: _Keys, last: str) -> _InOrder:
     places[rows] = np.arange(len(rows)) + 1.0
     of = f"{keys.group} {cell} {keys.largest_first}"
     place = walk.hint(f"place {of}", both("auxiliary.place_as_written"), places)
-    row = walk.hint(f"row {of}", both("auxiliary.row_as_written"), (rows + 1).astype(float))
+    row = walk.hint(f"row {of}", both("auxiliary.row_as_written"), (rows + 1).astype(float), place)
     figure = _there(walk, cell, row, figures[rows], both("auxiliary.figure_there"))
     above, first = figure.replace("{r}", "{above}"), f"{{r}}={walk.places.first}"
     sign, behind = ">" if keys.largest_first else "<", "0"
@@ -75,8 +75,9 @@ def _in_order(walk: FormulaWalk, keys: _Keys, last: str) -> _InOrder:
         group = _there(walk, keys.group, row, numbers[rows], both("auxiliary.group_number_there"))
         over = group.replace("{r}", "{above}")
         alike, wrong = f"{group}={over}", f"IF({group}={over},{wrong},IF({group}<{over},1,0))"
-    amiss = walk.spill(f"IF({first},0,{wrong})", both("auxiliary.out_of_order"), 0.0, wide=True)
-    broken = walk.spill(f"SUM({walk.span(amiss)})", both("auxiliary.order_changed"), 0.0, reads=walk.width)
+    amiss = walk.of_order(walk.spill(f"IF({first},0,{wrong})", both("auxiliary.out_of_order"), 0.0, wide=True))
+    summed = f"SUM({walk.span(amiss)})"
+    broken = walk.of_order(walk.spill(summed, both("auxiliary.order_changed"), 0.0, reads=walk.width))
     return _InOrder(place, row, figure, alike, broken, rows)
 
 
@@ -89,7 +90,7 @@ def _numbers(walk: FormulaWalk, ids: np.ndarray) -> Floats:
 
 
 def _there(walk: FormulaWalk, cell: str, row: str, figures: Floats, what: Both) -> str:
-    return walk.spill(f"INDEX({walk.span(cell)},{row})", what, figures, wide=True)
+    return walk.of_order(walk.spill(f"INDEX({walk.span(cell)},{row})", what, figures, wide=True))
 
 
 def _taken(walk: FormulaWalk, inside: _InOrder, told: str, compared: str, reads: int) -> str:
@@ -118,9 +119,10 @@ def rank(walk: FormulaWalk, node: tree.Call) -> str:
     if group:
         text = f"IF({inside.alike},{{before}}+1,1)"
         places = _counts(walk.ids(node)[inside.rows])
-        ahead = walk.running("1", text, both("auxiliary.place_in_the_group"), places)
+        ahead = walk.of_order(walk.running("1", text, both("auxiliary.place_in_the_group"), places))
         same = f"IF({inside.alike},{same},1)"
-    told = walk.running("1", same.replace("{ahead}", ahead), both("auxiliary.rank_there"), inside.values(ranks))
+    step = same.replace("{ahead}", ahead)
+    told = walk.of_order(walk.running("1", step, both("auxiliary.rank_there"), inside.values(ranks)))
     return walk.spill(_taken(walk, inside, told, compared, 1), what, walk.value(node), reads=5 * walk.width)
 
 
@@ -166,7 +168,7 @@ def fill(walk: FormulaWalk, node: tree.Call) -> str:
     wants = _there(walk, need, inside.row, wanted[inside.rows], both("auxiliary.need_there"))
     step = f"{{before}}+{wants.replace('{r}', '{above}')}"
     step = f"IF({inside.alike},{step},0)" if group else step
-    told = walk.running("0", step, both("auxiliary.needs_before"), inside.values(before))
+    told = walk.of_order(walk.running("0", step, both("auxiliary.needs_before"), inside.values(before)))
     text = walk.spill(_taken(walk, inside, told, compared, 3), what, before, reads=5 * walk.width)
     return f"MIN({need},MAX(0,{pool}-{text}))"
 

@@ -70,6 +70,8 @@ class Helper:
     values: Shown
     reads: int = 0
     rest_of: tuple[str, ...] = ()  # of a remainder: where the units stand, and the units rounded down
+    in_order: bool = False  # it tells of the order that was written: once figures were edited, others may stand there
+    rows_of: str = ""  # of the rows in an order: where the places stand that they are the rows of
 
 
 @dataclass
@@ -170,10 +172,10 @@ class FormulaWalk:
             self._known[text, height] = self._add(text, what, values, height, reads)
         return self._known[text, height]
 
-    def hint(self, of: str, what: Both, values: Shown | Added) -> str:
+    def hint(self, of: str, what: Both, values: Shown | Added, rows_of: str = "") -> str:
         """Figures a county that are written as they were, once for what they are `of`."""
         if (of, None) not in self._known:
-            self._known[of, None] = self._add("", what, values, None, 0)
+            self._known[of, None] = self.of_order(self._add("", what, values, None, 0), rows_of)
         return self._known[of, None]
 
     def beside(self, columns: Sequence[tuple[str, Both, Shown | Added]]) -> list[str]:
@@ -201,6 +203,12 @@ class FormulaWalk:
         """A helper for what rounding down leaves `of` the units and the units rounded down."""
         reference = self.spill(text, what, values, wide)
         self.helpers = [replace(helper, rest_of=of) if helper.text == text else helper for helper in self.helpers]
+        return reference
+
+    def of_order(self, reference: str, rows_of: str = "") -> str:
+        """The helper, marked as one that tells of the order that was written."""
+        number = next(number for number, (known, _) in enumerate(self.spilled()) if known == reference)
+        self.helpers[number] = replace(self.helpers[number], in_order=True, rows_of=rows_of)
         return reference
 
     def spilled(self) -> Iterator[tuple[str, str]]:

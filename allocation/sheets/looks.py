@@ -21,6 +21,7 @@ class Role(Enum):
     FIGURE = "figure"  # a figure, or what is shown where there is none
     LOOSE = "loose"  # a figure made of what people may edit: it may get more decimals than it was written with
     REMAINDER = "remainder"  # what rounding down leaves, in billionths; `Look.of` says of what
+    ORDER = "order"  # of the order as it was written: an edit may leave another. `Look.of`: the places of these rows
     INPUT = "input"  # what people may edit: where it counts, the run made of it is compared
     FILL_IN = "fill-in"  # left for people: anything may stand there, and in the blank cells of its row
     THEN = "then"  # said when the file was written; not to be said again of figures edited since

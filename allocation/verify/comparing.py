@@ -20,7 +20,7 @@ from allocation.verify.reopened import OpenSheet
 from allocation.verify.roles import Roles, shown_text
 from allocation.verify.shown import shows_alike
 from allocation.xlsx.grids import cell_number
-from allocation.xlsx.layout import letters
+from allocation.xlsx.layout import FIRST, letters
 
 Key = tuple[str | int, ...]  # texts of a row, its block, which of those alike it is
 SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
@@ -132,6 +132,7 @@ class SheetComparison:
         wanted, text = (cell.value, cell.text) if isinstance(cell, Formula) else (cell, "")
         live = isinstance(cell, Formula)
         right = equal(value, wanted, self._slack(row, column, value)) or (live and not self.how.values)
+        right = right or (self.roles.edited and self._of_order(row, column, value))
         if live and formula is None and not flat:
             yield self._difference("typed", row, column, value, wanted)
         elif live and formula is not None and exact and not self._alike(formula, text):
@@ -153,6 +154,17 @@ class SheetComparison:
             return 0
         units, down = np.array(figures)
         return BILLIONTHS if equal(value, float(billionths(np.array([units]), np.array([down]))[0])) else 0
+
+    def _of_order(self, row: int, column: int, value: object) -> bool:
+        """Whether it only tells of the order that was written, before figures were edited: rows in it still are those
+        of their places.
+        """
+        look = self.expected.looks[row, column]
+        if look.role is not Role.ORDER or not look.of:
+            return look.role is Role.ORDER
+        (places,) = look.of
+        there = (FIRST + int(value) - 1, places) if isinstance(value, int | float) else None
+        return there is not None and self.sheet.values.get(there) == row - FIRST + 1
 
     def _format(self, row: int, column: int, value: object) -> Iterator[Difference]:
         """Decimals are not counted of inputs and their totals, where an edited figure may have more, nor where a format

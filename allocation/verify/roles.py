@@ -19,7 +19,7 @@ class Roles:
         for place, worn in sheet.looks.items():
             by_role.setdefault(worn.role, []).append(place)
         keyed = by_role.get(Role.KEY, [])
-        self.sheet = sheet
+        self.sheet, self.edited = sheet, edited
         self.keys = tuple(sorted({column for _, column in keyed}))
         self.first = min((row for row, _ in keyed), default=0)
         self.headings = {row for row, _ in by_role.get(Role.HEADING, [])}

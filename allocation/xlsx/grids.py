@@ -377,6 +377,8 @@ def write_helper(sheet: Sheet, column: int, helper: Helper, layout: Layout, styl
 
 
 def helper_look(helper: Helper, styles: Styles) -> Look:
-    """A remainder says of which two columns beside it."""
-    columns = tuple(column_number(place["column"]) - 1 for text in helper.rest_of if (place := PLACE.search(text)))
-    return styles.figure("General", Role.REMAINDER if columns else Role.FIGURE, columns)
+    """A remainder says of which two columns beside it, rows in an order of which places."""
+    beside = (helper.rows_of,) if helper.rows_of else helper.rest_of
+    columns = tuple(column_number(place["column"]) - 1 for text in beside if (place := PLACE.search(text)))
+    role = Role.ORDER if helper.in_order else Role.REMAINDER if columns else Role.FIGURE
+    return styles.figure("General", role, columns)
