@@ -5,8 +5,11 @@ Same awards as `allocators.bounded_share` in float64, but for the last bits of s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
 
 PAYS = 20_000_000  # cells shared without it: that took about as long as what was compiled before takes to load
 Kernel = Callable[["Floats", "Floats", "Floats", "Floats", "Floats", float], None]
+# The cells of all that is worked out in parts, by whatever processes: each part is to end in the same last bits.
+_WHOLE: ContextVar[int | None] = ContextVar("_WHOLE", default=None)
+
+
+@contextmanager
+def part_of(cells: int) -> Iterator[None]:
+    """What is shared here is part of so many cells, and is shared as all of them are."""
+    whole = _WHOLE.set(cells)
+    try:
+        yield
+    finally:
+        _WHOLE.reset(whole)
 
 
 class Compiler:
@@ -25,17 +40,32 @@ class Compiler:
         self.cells = 0
         self.kernel: Kernel | None = None
         self.tried = False
+        self.compiling = Lock()
 
     def asked(self, cells: int) -> Kernel | None:
         """The kernel for so many cells more; None while it does not pay, or where there is none."""
-        self.cells += cells
-        if not self.tried and self.cells >= PAYS:
-            self.tried = True
-            self.kernel = compiled()
+        whole = _WHOLE.get()
+        if whole is None:
+            self.cells += cells
+        elif whole < PAYS:
+            return None
+        if not self.tried and (whole or self.cells) >= PAYS:
+            with self.compiling:  # other threads wait for it
+                if not self.tried:
+                    self.kernel, self.tried = compiled(), True
         return self.kernel
 
 
 COMPILER = Compiler()
+
+
+def compiler_version() -> list[str]:
+    """What compiles here; empty where nothing does."""
+    if find_spec("numba") is None:
+        return []
+    from importlib.metadata import version
+
+    return [f"Numba {version('numba')}"]
 
 
 def compiled() -> Kernel | None:

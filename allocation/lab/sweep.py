@@ -20,6 +20,7 @@ from allocation import __version__
 from allocation.analysis.asked import Asked
 from allocation.analysis.batch import Outcome, bounded_by, run_batch, sides
 from allocation.classes import dataclass
+from allocation.compiled import part_of
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
 from allocation.language.units import Unit
@@ -244,8 +245,12 @@ def run_block(sweep: Sweep, block: RunBlock) -> np.ndarray:
 
 
 def outcomes(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> list[Outcome]:
-    names = (sweep.model.award,)
-    return run_batch(sweep.model, sweep.tables, sets, names, sweep.asked, exact=sweep.exact, reference=sweep.reference)
+    """Of some runs of a sweep, as in all of it: whichever process runs them, and whatever it ran before."""
+    names, cells = (sweep.model.award,), sweep.runs * len(sweep.table)
+    with part_of(cells):
+        return run_batch(
+            sweep.model, sweep.tables, sets, names, sweep.asked, exact=sweep.exact, reference=sweep.reference
+        )
 
 
 @dataclass(frozen=True)

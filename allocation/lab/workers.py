@@ -23,6 +23,7 @@ import numpy as np
 
 from allocation import __version__
 from allocation.classes import dataclass
+from allocation.compiled import compiler_version
 from allocation.errors import AllocationError, Problem
 from allocation.lab.sweep import RunBlock, Sweep, run_block
 
@@ -31,7 +32,8 @@ OUT_UNKNOWN = 64  # blocks at an executor that does not say how many workers it 
 PATIENCE = 10  # seconds for a cluster to answer and to show a worker
 SCHEMES = ("tcp", "tls")
 LOUD = ("distributed", "tornado", "asyncio")  # what Dask stands on, each with words and tracebacks of its own
-OURS = f"allocation {__version__}, NumPy {np.__version__}"  # two of these may differ in a figure's last digits
+# Two of these may differ in a figure's last digits.
+OURS = ", ".join([f"allocation {__version__}", f"NumPy {np.__version__}", *compiler_version()])
 Answer = TypeVar("Answer")
 
 

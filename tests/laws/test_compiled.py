@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numba
 import numpy as np
 import pytest
 from desk import examples
@@ -66,6 +67,17 @@ def test_it_is_compiled_once_when_the_work_pays_for_it(kernel, monkeypatch):
     assert asked == [1]
 
 
+def test_a_part_is_shared_as_the_whole_is_whatever_the_process_shared_before(kernel, monkeypatch):
+    """Or a sweep would end in other last bits on more workers, or where it was gone on with."""
+    monkeypatch.setattr(compiled, "compiled", lambda: kernel)
+    fresh, used = compiled.Compiler(), compiled.Compiler()
+    used.asked(compiled.PAYS)
+    for whole, wanted in ((compiled.PAYS - 1, None), (compiled.PAYS, kernel)):
+        with compiled.part_of(whole):
+            assert fresh.asked(1) is used.asked(1) is wanted
+    assert compiled.Compiler().asked(1) is None  # what comes after is no part of it
+
+
 def test_nothing_of_it_is_loaded_for_a_small_share():
     code = (
         "import sys, numpy as np; from allocation.allocators import bounded_share;"
@@ -91,8 +103,9 @@ def test_where_nothing_can_be_written_it_is_compiled_for_the_process_alone(kerne
 
 
 def test_without_it_everything_runs(monkeypatch):
+    assert compiled.compiler_version() == [f"Numba {numba.__version__}"]
     monkeypatch.setattr(compiled, "find_spec", lambda name: None)
-    assert compiled.compiled() is None
+    assert compiled.compiled() is None and not compiled.compiler_version()
 
 
 @pytest.mark.parametrize("quick", [False, True])

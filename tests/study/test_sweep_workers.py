@@ -22,11 +22,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sweeps import made
 
-from allocation import AllocationError
+from allocation import AllocationError, allocators, compiled
 from allocation.cli import main
 from allocation.lab import blocks, workers
 from allocation.lab import sweep as module
 from allocation.lab.blocks import RowsInMemory, run_sweep
+from allocation.lab.sweep import baseline
 from allocation.lab.sweep_part import PartFile
 from allocation.lab.workers import Crew, Workers, in_cluster, in_executor, in_processes, wrong_address
 
@@ -133,6 +134,14 @@ def test_the_same_seed_gives_the_same_figures_on_any_number_of_workers(
         assert executor.most_out <= at_once, "no more blocks are out at a time than may be"
         assert executor.given <= -(-sweep.runs // sweep.chunk) + len(lost), "what is done is not run again"
         executor.shutdown()
+
+
+def test_every_block_asks_for_machine_code_as_the_whole_sweep_does(sweep, monkeypatch):
+    asked = set()
+    monkeypatch.setattr(allocators.COMPILER, "asked", lambda cells: asked.add(compiled._WHOLE.get()))
+    here(sweep)
+    baseline(sweep)
+    assert asked == {sweep.runs * len(sweep.table)}
 
 
 def test_threads_of_ones_own_stay_open(sweep):
