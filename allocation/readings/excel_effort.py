@@ -1,7 +1,9 @@
 """What recalculating a live workbook costs, in seconds, before it is written.
 
-Measured with LibreOffice 7.4 on one core of the developers' machine (docs/scale.md): the processor's time for opening
-and saving a book with its formulas, less that of one with values only, fitted over books of 100 to 35,000 rows.
+From two books that LibreOffice 7.4 opened and saved, not from a fit over sizes: 2,850 counties with 374,000 formulas,
+and 5,542 rows shared by group. FORMULA is the processor's time of the first less that of a book with values only,
+scaled from a busy machine to an idle one; nearly all of it is reading and saving formulas. READ was told from single
+formulas over 2,850 cells, to a second or so; comparing texts took twice as long.
 """
 
 from __future__ import annotations
