@@ -119,7 +119,7 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE, evaluation: Evalua
     whole = evaluation_content(timeline.runs, evaluation.text) if evaluation else ""
     return replace(
         _common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told, evaluation=evaluation,
-        content=whole, papers=PAPERS,
+        content=whole, papers=timeline.cut.papers,
     )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def comparison_record(comparison: Comparison) -> Record:
     changes = _changes(change for change in comparison.before if change.county)  # the others are its settings
     return replace(
         _common(comparison.base, COMPARISON), changes=changes, runs=scenarios, doubts=as_record(doubts), doubted=told,
-        papers=PAPERS,
+        papers=comparison.cut.papers,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ BESIDE = ("factors", "data", "calculation", "helpers", "import", "disputes", "no
 
 @dataclass(frozen=True)
 class Cut:
-    """`sheets`: those of a result, in order. `issued`: the one a result opens on.
+    """`papers`: how a record calls it. `sheets`: those of a result, in order. `issued`: the one a result opens on.
 
     `award_word`: how the ids of messages about the sheet `award` end; `award_title`: the message that heads it.
     `serial`: it and 因素得分表 are 附件 1 and 2; else both are the office's own.
@@ -26,6 +26,7 @@ class Cut:
     formulas compare every unit with every other.
     """
 
+    papers: int = PAPERS
     sheets: tuple[str, ...] = (*PRINTED, *BESIDE)
     issued: str = "annex"
     award_word: str = "award"
@@ -52,10 +53,10 @@ class Cut:
 
 
 TODAY = Cut()
-CUTS = {
-    PAPERS: TODAY,
-    BEFORE_GROUPS: Cut(compared=True),
-    AS_BEFORE: Cut(  # 0.2 and before
+_EARLIER = (
+    Cut(papers=BEFORE_GROUPS, compared=True),
+    Cut(  # 0.2 and before
+        papers=AS_BEFORE,
         sheets=(
             *("cover", "parameters", "data", "calculation", "helpers", "award", "factors", *APPROVAL),
             *("import", "checks", "disputes", "notes", "originals", "trace"),
@@ -70,4 +71,5 @@ CUTS = {
         sides=False,
         compared=True,
     ),
-}
+)
+CUTS = {cut.papers: cut for cut in (TODAY, *_EARLIER)}

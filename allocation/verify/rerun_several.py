@@ -13,6 +13,7 @@ from allocation.case import facts_of
 from allocation.doubts.doubt import from_record
 from allocation.policy.model import Model
 from allocation.record.record import ChangeKept, Record
+from allocation.report.cut import Cut
 from allocation.run.scenario import Change, apply_changes
 from allocation.tables.table import Table
 from allocation.texts import Both
@@ -29,7 +30,7 @@ def years_again(record: Record, model: Model, tables: Sequence[Table]) -> Timeli
     options = {"exact": record.exact, "reference": record.reference}
     over_years = timeline(model, tables, changes, growth=growth, until=max(ahead) if ahead else None, **options)
     run = replace(over_years.run, changed=changes_of(kept), recorded_doubts=from_record(record))
-    return replace(over_years, run=run, runs=year_runs(run))
+    return replace(over_years, run=run, runs=year_runs(run), cut=Cut.of(record.papers))
 
 
 def comparison_again(record: Record, model: Model, table: Table) -> Comparison:
@@ -43,7 +44,7 @@ def comparison_again(record: Record, model: Model, table: Table) -> Comparison:
         run = run_scenario(model, (table,), scenario, exact=record.exact, reference=record.reference, facts=facts)
         scenarios.append(scenario)
         runs.append(replace(run, changed=changes_of(kept.changes), recorded_doubts=doubts.only(kept.doubted)))
-    return Comparison(tuple(scenarios), tuple(runs), tuple(before))
+    return Comparison(tuple(scenarios), tuple(runs), tuple(before), cut=Cut.of(record.papers))
 
 
 def _change(kept: ChangeKept, origin: str) -> Change:

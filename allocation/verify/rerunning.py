@@ -84,7 +84,8 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if record.kind in SEVERAL:
         return _several(record, path, at_hand)
     run = run_again(record, path, at_hand)
-    record_now = replace(record_of(run, record.command, record.date, record.print), lang=record.lang)
+    of_run = record_of(run, record.command, record.date, record.print)
+    record_now = replace(of_run, lang=record.lang, papers=record.papers)
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = find_mapping(run.model)
