@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from allocation.texts import Both
-from benchmarks.data import ROOT, write_nation
+from benchmarks.data import ROOT, province, write_nation
 from benchmarks.row import Outcome, exponent
 
 # Python keeps compiled modules unless told not to, as on anyone's machine; both sides of a pair have the same threads.
@@ -107,8 +107,6 @@ def letters(most: int) -> Outcome:
 
 def _letters(count: int) -> tuple[float, float]:
     """Processor seconds and MiB, asked of a process whose only child the command is."""
-    from benchmarks.letters import province
-
     with tempfile.TemporaryDirectory() as name:
         table = Path(name) / "province.csv"
         province(table, count)

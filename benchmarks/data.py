@@ -72,3 +72,16 @@ def shares(counties: int, scenarios: int, seed: int = 7) -> tuple[np.ndarray, np
     cap = np.round(floor + random.uniform(0.5, 3, claim.shape), 4)
     low, high = floor.sum(), np.where(claim > 0, cap, floor).sum()
     return low + (high - low) * random.uniform(0.25, 0.75, (scenarios, 1)), claim, floor, cap
+
+
+def province(path: Path, count: int) -> None:
+    """A table of `count` payees of one county each, with the figures of the shipped ones over and over."""
+    with (ROOT / "inputs" / "provincial_fund.csv").open(encoding="utf-8-sig", newline="") as file:
+        title, heads, *rows = csv.reader(file)
+    kept = [row for row in rows if row[0].isdigit()]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([title, heads])
+        for place in range(count):
+            figures = kept[place % len(kept)][3:]
+            writer.writerow([f"{100001 + place}", f"甲{place}县", f"甲{place}县", *figures])

@@ -27,7 +27,7 @@ ROWS = (
     Row("check", Both("`check`，7 个县", "`check`, 7 counties"), SECONDS, BARE, 1.4, ISSUE, commands.starting("check"), 9, 2),
     Row("whole", Both("整个 `run`，困难系数由比值算出", "whole `run`, hardship computed from ratios"), SECONDS,
         Both("`--float`", "`--float`"), 1.3, ISSUE, commands.whole_run, 2850, 60, 120),
-    Row("exact", Both("精确测算，不写文件", "exact run, nothing written"), SECONDS, FLOAT, 1.3, ISSUE, engine.exact_run, 2850, 60, 60),
+    Row("exact", Both("精确测算，不写文件", "exact run, nothing written"), SECONDS, FLOAT, 5, HERE, engine.exact_run, 2850, 60, 60),
     Row("exact_batch", Both("100 个县成批精确测算", "exact batch of 100 counties"), MILLI, FLOAT, 3, ISSUE, engine.exact_batch, 100, 10, 60),
     Row("remainder", Both("最大余额法，一个分母", "largest remainder, one denominator"), MICRO,
         Both("直接写的分数循环", "plain loop of fractions"), 0.025, Both("议题 15：0.05 微秒对 2 微秒", "issue 15: 0.05 µs beside 2 µs"),
