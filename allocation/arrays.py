@@ -21,7 +21,6 @@ from allocation.exact.cells import exact_root, sum_exact
 from allocation.exact.quotients import Quotients, joined, quotients
 from allocation.exact.quotients import total as exact_total
 from allocation.exact.rounding import DECIMALS, GRID
-from allocation.exact.whole import peak
 from allocation.floats import POWERS
 
 if TYPE_CHECKING:
@@ -200,7 +199,7 @@ def length(data: Exact) -> int:
     """The bits of the longest figure, or what its column is held in; a few where it costs what any other would."""
     if not isinstance(data, Quotients):
         return int(lengths(data).max(initial=0))
-    bits = data.most.bit_length() + peak(data.bottom).bit_length()
+    bits = data.bits()
     return bits if bits > USUAL else FEW_BITS
 
 

@@ -24,7 +24,9 @@ def sealed(value: Any) -> Any:
         return MappingProxyType(dict(value))
     if isinstance(value, list):
         return tuple(value)
-    if hasattr(value, "setflags"):
+    if hasattr(type(value), "seal_arrays"):  # what is held in several
+        value.seal_arrays()
+    elif hasattr(value, "setflags"):
         part = value
         while hasattr(part, "setflags"):
             part.setflags(write=False)

@@ -18,6 +18,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from allocation.exact import bounds
 from allocation.exact.bounds import FINE
 from allocation.exact.cells import METER, Budget, CellStep, exact
+from allocation.exact.held import Held
 from allocation.exact.whole import (
     SURE,
     both_alike,
@@ -30,6 +31,7 @@ from allocation.exact.whole import (
     product,
     too_long,
 )
+from allocation.sealing import sealed
 
 if TYPE_CHECKING:
     from allocation.exact.whole import Bottom, Whole
@@ -44,24 +46,20 @@ _EXACTLY = np.frompyfunc(lambda top, cell: exact(bounds.cell_of(top, cell)), 2, 
 _FLOATS = np.frompyfunc(bounds.monotone(operator.truediv), 3, 1)
 
 
-class Quotients(NDArrayOperatorsMixin):
-    """`tops` over `bottom`; with `radius` and `cells`, bounds in units of 1 / FINE (see `bounds`), and no other bottom.
+class Quotients(Held, NDArrayOperatorsMixin):
+    """`tops` over `bottom`; with `radius` and `cells`, in units of 1 / FINE (see `bounds`), and no other bottom."""
 
-    `most`: no top is larger than this, up or down.
-    """
-
-    __slots__ = ("tops", "bottom", "most", "radius", "cells", "_between", "_fractions", "_least", "_tight")
+    __slots__ = ("_between", "_fractions", "_least", "_tight")
     dtype = np.dtype(object)
 
     def __init__(
         self, tops: Whole, bottom: Bottom = 1, most: int | None = None, radius: Whole | None = None,
         cells: np.ndarray | None = None,
     ):  # fmt: skip
-        self.most = most_of(tops) if most is None else most
-        if tops.dtype == object and self.most < SURE and radius is None:
+        self._most = most_of(tops) if most is None else most
+        if tops.dtype == object and self._most < SURE and radius is None:
             tops = tops.astype(np.int64)
-        self.tops, self.bottom, self.radius = tops, bottom, radius
-        self.cells: Any = cells
+        self._tops, self._bottom, self._radius, self._cells = tops, bottom, radius, cells
         self._between: tuple[Any, ...] | None = None
         self._fractions: np.ndarray | None = None
         self._least: Quotients | None = None
@@ -71,18 +69,18 @@ class Quotients(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.tops.shape
+        return self._tops.shape
 
     @property
     def ndim(self) -> int:
-        return self.tops.ndim
+        return self._tops.ndim
 
     @property
     def flat(self) -> Any:
         return self.fractions().flat
 
     def __len__(self) -> int:
-        return len(self.tops)
+        return len(self._tops)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         figures = self.fractions() if dtype is None or np.dtype(dtype).kind == "O" else self.astype(dtype)
@@ -100,15 +98,14 @@ class Quotients(NDArrayOperatorsMixin):
     def fractions(self) -> np.ndarray:
         """The object array of Fractions, made once and not to be written to."""
         if self._fractions is None:
-            if self.radius is None:
-                tops = self.tops.astype(object)
-                figures = (
-                    _WHOLE(tops) if isinstance(self.bottom, int) and self.bottom == 1 else _FRACTION(tops, self.bottom)
-                )
+            if self._radius is None:
+                tops = self._tops.astype(object)
+                plain = isinstance(self._bottom, int) and self._bottom == 1
+                figures = _WHOLE(tops) if plain else _FRACTION(tops, self._bottom)
             else:
                 spent = METER.set(Budget(SHOWN).spend)
                 try:
-                    figures = _SHOWN(self.tops, self.radius, self.cells)
+                    figures = _SHOWN(self._tops, self._radius, self._cells)
                 finally:
                     METER.reset(spent)
             self._fractions = np.asarray(figures, object)
@@ -117,38 +114,40 @@ class Quotients(NDArrayOperatorsMixin):
 
     def exactly(self) -> np.ndarray:
         """The object array of the true Fractions, whatever they cost; `fractions()` may show dear ones cut off."""
-        return self.fractions() if self.radius is None else np.asarray(_EXACTLY(self.tops, self.cells), object)
+        return self.fractions() if self._radius is None else np.asarray(_EXACTLY(self._tops, self._cells), object)
 
     def astype(self, kind: Any, copy: bool = True) -> np.ndarray:
         """Floats are the doubles nearest to the exact figures."""
         if kind in (float, np.float64):
-            if self.radius is not None:
-                return np.asarray(_FLOATS(self.tops, self.radius, self.cells), float)
-            if self.tops.dtype != object and self.most < 2**53 and peak(self.bottom) < 2**53:
-                return self.tops / np.asarray(self.bottom, np.int64)
-            return np.asarray(_QUOTIENT(self.tops.astype(object), self.bottom), float)
+            if self._radius is not None:
+                return np.asarray(_FLOATS(self._tops, self._radius, self._cells), float)
+            if self._tops.dtype != object and self._most < 2**53 and peak(self._bottom) < 2**53:
+                return self._tops / np.asarray(self._bottom, np.int64)
+            return np.asarray(_QUOTIENT(self._tops.astype(object), self._bottom), float)
         if kind is object or kind == self.dtype:
             return self.fractions().copy() if copy else self.fractions()
-        return (self.tops // self.bottom).astype(kind)
+        return (self._tops // self._bottom).astype(kind)
 
     def __getitem__(self, key: Any) -> Any:
-        tops = self.tops[key]
+        tops = self._tops[key]
         masked = isinstance(key, np.ndarray) and key.dtype == bool and key.ndim > 1
-        if not isinstance(tops, np.ndarray) or not isinstance(self.bottom, int) and (masked or tops.ndim < self.ndim):
+        if not isinstance(tops, np.ndarray) or not isinstance(self._bottom, int) and (masked or tops.ndim < self.ndim):
             return self.fractions()[key]
-        bottom = self.bottom if isinstance(self.bottom, int) else np.broadcast_to(self.bottom, self.shape)[key][..., :1]
+        bottom = (
+            self._bottom if isinstance(self._bottom, int) else np.broadcast_to(self._bottom, self.shape)[key][..., :1]
+        )
         return self._moved(lambda x: x[key], bottom)
 
     def _moved(self, move: Callable[[np.ndarray], np.ndarray], bottom: Bottom | None = None) -> Quotients:
         """The same figures elsewhere."""
-        radius = None if self.radius is None or self.cells is None else move(self.radius)
-        cells = None if radius is None else move(self.cells)
-        return Quotients(move(self.tops), self.bottom if bottom is None else bottom, self.most, radius, cells)
+        radius = None if self._radius is None or self._cells is None else move(self._radius)
+        cells = None if radius is None else move(self._cells)
+        return Quotients(move(self._tops), self._bottom if bottom is None else bottom, self._most, radius, cells)
 
     def reshape(self, *shape: Any) -> Quotients:
         wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        tops = self.tops.reshape(wanted)
-        bottom = self.bottom
+        tops = self._tops.reshape(wanted)
+        bottom = self._bottom
         if not isinstance(bottom, int):
             bottom = np.broadcast_to(bottom, self.shape).reshape(tops.shape)[..., :1]
         return self._moved(lambda x: x.reshape(wanted), bottom)
@@ -170,60 +169,60 @@ class Quotients(NDArrayOperatorsMixin):
     def between(self) -> tuple[np.ndarray, ...]:
         """Tops, radii and cells in units of 1 / FINE."""
         if self._between is None:
-            if self.radius is not None:
-                self._between = self.tops, self.radius, self.cells
+            if self._radius is not None:
+                self._between = self._tops, self._radius, self._cells
             else:
-                self._between = _HELD(self.tops.astype(object), self.bottom)
+                self._between = tuple(map(sealed, _HELD(self._tops.astype(object), self._bottom)))
         assert self._between is not None
         return self._between
 
     def ranked(self) -> np.ndarray:
         """What stands to one another, in each row, as the exact figures do: whole numbers of all that is snapped."""
-        return self.tops if self.radius is None else self.exactly()
+        return self._tops if self._radius is None else self.exactly()
 
     def row_keys(self) -> list[Hashable]:
         """What stands for each row; no two rows of figures within bounds are known to be the same."""
-        if self.radius is not None:
+        if self._radius is not None:
             return list(range(len(self)))
-        tops = [tuple(row) if self.tops.dtype == object else row.tobytes() for row in self.tops]
-        bottoms = np.broadcast_to(np.asarray(self.bottom, object), (*self.shape[:-1], 1)).reshape(len(self), -1)
+        tops = [tuple(row) if self._tops.dtype == object else row.tobytes() for row in self._tops]
+        bottoms = np.broadcast_to(np.asarray(self._bottom, object), (*self.shape[:-1], 1)).reshape(len(self), -1)
         return [*zip(tops, map(tuple, bottoms.tolist()), strict=True)]
 
     def tight(self) -> Quotients:
         """The same with `most` as it is, where it was only known to be no more."""
         if not self._tight:
-            self.most, self._tight = most_of(self.tops), True
-            if self.most < SURE and self.radius is None and self.tops.dtype == object:
-                self.tops = self.tops.astype(np.int64)
+            self._most, self._tight = most_of(self._tops), True
+            if self._most < SURE and self._radius is None and self._tops.dtype == object:
+                self._tops = sealed(self._tops.astype(np.int64))
         return self
 
     def reduced(self) -> Quotients:
         """The same figures over the least denominator of each row."""
-        if self.radius is not None:
+        if self._radius is not None:
             return self
         if self._least is None:
-            self._least = self._over_the_least()
+            self._least = sealed(self._over_the_least())
         return self._least
 
     def _over_the_least(self) -> Quotients:
-        if not self.tight().most:
+        if not self.tight()._most:
             return Quotients(np.zeros(self.shape, np.int64), 1, 0)
-        if isinstance(self.bottom, int):
-            divisor: Bottom = math.gcd(self.bottom, int(np.gcd.reduce(self.tops, axis=None)))
+        if isinstance(self._bottom, int):
+            divisor: Bottom = math.gcd(self._bottom, int(np.gcd.reduce(self._tops, axis=None)))
             if divisor == 1:
                 return self
         else:
-            bottom, tops = both_alike(self.bottom, self.tops)
+            bottom, tops = both_alike(self._bottom, self._tops)
             divisor = np.gcd(bottom, np.gcd.reduce(tops, axis=-1, keepdims=True))
-        over = self.bottom // divisor
-        less = Quotients(self.tops // divisor, over if isinstance(over, int) else fitted(over))
+        over = self._bottom // divisor
+        less = Quotients(self._tops // divisor, over if isinstance(over, int) else fitted(over))
         less._least = less
         return less
 
     def _extreme(self, ufunc: np.ufunc) -> Quotients:
         """The least or greatest of the last axis."""
-        if self.radius is None:
-            return Quotients(ufunc.reduce(self.tops, axis=-1, keepdims=True), self.bottom, self.most)
+        if self._radius is None:
+            return Quotients(ufunc.reduce(self._tops, axis=-1, keepdims=True), self._bottom, self._most)
         sides, pick = self.between(), _WIDE[ufunc]
         rows = [side.reshape(-1, self.shape[-1]) for side in sides]
         best = []
@@ -237,19 +236,19 @@ class Quotients(NDArrayOperatorsMixin):
 
 def aligned(x: Quotients, y: Quotients) -> tuple[Bottom, Whole, Whole, int, int] | None:
     """Tops of both over one denominator, and the most of each; None where one is held within bounds."""
-    if x.radius is not None or y.radius is not None:
+    if x._radius is not None or y._radius is not None:
         return None
-    met = common(x.bottom, y.bottom)
+    met = common(x._bottom, y._bottom)
     if met is None:
         x, y = x.reduced(), y.reduced()
-        met = common(x.bottom, y.bottom)
+        met = common(x._bottom, y._bottom)
         if met is None:
             return None
     bottom, raise_x, raise_y = met
-    left, right = x.most * peak(raise_x), y.most * peak(raise_y)
+    left, right = x._most * peak(raise_x), y._most * peak(raise_y)
     if left + right >= SURE:
-        left, right = x.tight().most * peak(raise_x), y.tight().most * peak(raise_y)
-    tops, others = product(x.tops, raise_x, left), product(y.tops, raise_y, right)
+        left, right = x.tight()._most * peak(raise_x), y.tight()._most * peak(raise_y)
+    tops, others = product(x._tops, raise_x, left), product(y._tops, raise_y, right)
     if left + right >= SURE:
         tops, others = tops.astype(object), others.astype(object)
     return bottom, tops, others, left, right
@@ -326,19 +325,19 @@ subtract = _summed(np.subtract, bounds.subtract)
 
 def multiply(x: Any, y: Any) -> Quotients:
     x, y = _both(x, y)
-    if x.radius is None and y.radius is None:
-        if max(x.most * y.most, peak(x.bottom) * peak(y.bottom)) >= SURE:
+    if x._radius is None and y._radius is None:
+        if max(x._most * y._most, peak(x._bottom) * peak(y._bottom)) >= SURE:
             x, y = x.reduced().tight(), y.reduced().tight()
-        bottom = product(x.bottom, y.bottom, peak(x.bottom) * peak(y.bottom))
+        bottom = product(x._bottom, y._bottom, peak(x._bottom) * peak(y._bottom))
         if not too_long(bottom):
-            return Quotients(product(x.tops, y.tops, x.most * y.most), bottom, x.most * y.most)
+            return Quotients(product(x._tops, y._tops, x._most * y._most), bottom, x._most * y._most)
     return _bounded(bounds.multiply, x, y)
 
 
 def divide(x: Any, y: Any) -> Quotients:
     """Of a divisor that is nowhere zero."""
     x, y = _both(x, y)
-    if x.radius is None and y.radius is None:
+    if x._radius is None and y._radius is None:
         inverse = _inverse(y)
         if inverse is not None:
             return multiply(x, inverse)
@@ -348,21 +347,21 @@ def divide(x: Any, y: Any) -> Quotients:
 def _inverse(y: Quotients) -> Quotients | None:
     """One over y, where its tops have a common multiple that is not too long."""
     y = y.reduced()
-    signs, size = np.sign(y.tops), np.abs(y.tops)
+    signs, size = np.sign(y._tops), np.abs(y._tops)
     if y.shape[-1] == 1:
-        if y.tops.size == 1:
+        if y._tops.size == 1:
             below = int(size.flat[0])
-            top = int(signs.flat[0]) * y.bottom
+            top = int(signs.flat[0]) * y._bottom
             if too_long(below):
                 return None
             return Quotients(np.full(y.shape, top, object), below) if isinstance(top, int) else Quotients(top, below)
-        return Quotients(product(signs, y.bottom, peak(y.bottom)), size) if not too_long(size) else None
+        return Quotients(product(signs, y._bottom, peak(y._bottom)), size) if not too_long(size) else None
     rows = [multiple_of(set(row)) for row in size.reshape(-1, y.shape[-1]).tolist()]
     if None in rows:
         return None
     bottom: Any = rows[0] if len(rows) == 1 else fitted(objects(rows).reshape(*y.shape[:-1], 1))
     over = np.asarray(bottom, object) // size.astype(object) * signs.astype(object)
-    return Quotients(over * y.bottom, bottom)
+    return Quotients(over * y._bottom, bottom)
 
 
 def held_root(x: Quotients) -> Quotients:
@@ -377,16 +376,16 @@ def power(x: Quotients, times: int) -> Quotients:
 
 
 def negative(x: Quotients) -> Quotients:
-    return Quotients(-x.tops, x.bottom, x.most) if x.radius is None else _bounded(bounds.negative, x)
+    return Quotients(-x._tops, x._bottom, x._most) if x._radius is None else _bounded(bounds.negative, x)
 
 
 def absolute(x: Quotients) -> Quotients:
-    return Quotients(np.abs(x.tops), x.bottom, x.most) if x.radius is None else _bounded(bounds.absolute, x)
+    return Quotients(np.abs(x._tops), x._bottom, x._most) if x._radius is None else _bounded(bounds.absolute, x)
 
 
 def compared(operate: np.ufunc, x: Any, y: Any) -> np.ndarray:
-    if isinstance(y, int) and y == 0 and x.radius is None:
-        return np.asarray(operate(x.tops, 0), bool)
+    if isinstance(y, int) and y == 0 and x._radius is None:
+        return np.asarray(operate(x._tops, 0), bool)
     x, y = _both(x, y)
     met = aligned(x, y)
     if met is None:
@@ -417,10 +416,10 @@ def where(test: np.ndarray, x: Any, y: Any) -> Quotients:
 
 def total(x: Quotients) -> Quotients:
     """The sum over the last axis, kept."""
-    if x.radius is None:
-        most = x.most * max(1, x.shape[-1])
-        tops = x.tops if most < SURE else x.tops.astype(object)
-        return Quotients(np.asarray(tops.sum(axis=-1, keepdims=True)), x.bottom, most)
+    if x._radius is None:
+        most = x._most * max(1, x.shape[-1])
+        tops = x._tops if most < SURE else x._tops.astype(object)
+        return Quotients(np.asarray(tops.sum(axis=-1, keepdims=True)), x._bottom, most)
     tops, radius, cells = x.between()
     sums, wide = tops.sum(axis=-1, keepdims=True), radius.sum(axis=-1, keepdims=True)
     summed_up = np.empty(sums.shape, object)
@@ -432,10 +431,10 @@ def total(x: Quotients) -> Quotients:
 
 def running(x: Quotients) -> Quotients:
     """The sums up to each county."""
-    if x.radius is None:
-        most = x.most * max(1, x.shape[-1])
-        tops = x.tops if most < SURE else x.tops.astype(object)
-        return Quotients(np.cumsum(tops, axis=-1), x.bottom, most)
+    if x._radius is None:
+        most = x._most * max(1, x.shape[-1])
+        tops = x._tops if most < SURE else x._tops.astype(object)
+        return Quotients(np.cumsum(tops, axis=-1), x._bottom, most)
     parts = [x[..., :1]]
     for at in range(1, x.shape[-1]):
         parts.append(add(parts[-1], x[..., at : at + 1]))
@@ -444,24 +443,24 @@ def running(x: Quotients) -> Quotients:
 
 def _one_below_another(parts: Sequence[Quotients]) -> Quotients:
     """Rows, each over its own denominator."""
-    bottoms = [np.broadcast_to(np.asarray(x.bottom, object), (*x.shape[:-1], 1)) for x in parts]
-    kind = object if any(x.tops.dtype == object for x in parts) else np.int64
-    tops = np.concatenate([x.tops.astype(kind) for x in parts])
-    return Quotients(tops, fitted(np.concatenate(bottoms)), max(x.most for x in parts))
+    bottoms = [np.broadcast_to(np.asarray(x._bottom, object), (*x.shape[:-1], 1)) for x in parts]
+    kind = object if any(x._tops.dtype == object for x in parts) else np.int64
+    tops = np.concatenate([x._tops.astype(kind) for x in parts])
+    return Quotients(tops, fitted(np.concatenate(bottoms)), max(x._most for x in parts))
 
 
 def joined(parts: Sequence[Any], axis: int = 0, operate: Callable[..., Any] = np.concatenate) -> Quotients:
     figures = [quotients(part, _ndim(part)) for part in parts]
-    if operate is np.concatenate and axis == 0 and all(x.radius is None for x in figures):
+    if operate is np.concatenate and axis == 0 and all(x._radius is None for x in figures):
         return _one_below_another(figures)
     bottom: Bottom | None = 1
     for x in figures:
-        met = None if bottom is None or x.radius is not None else common(bottom, x.bottom)
+        met = None if bottom is None or x._radius is not None else common(bottom, x._bottom)
         bottom = None if met is None else met[0]
     if bottom is not None:
-        factors = [bottom // x.bottom for x in figures]
-        most = max(x.most * peak(factor) for x, factor in zip(figures, factors, strict=True))
-        tops = [product(x.tops, factor, most) for x, factor in zip(figures, factors, strict=True)]
+        factors = [bottom // x._bottom for x in figures]
+        most = max(x._most * peak(factor) for x, factor in zip(figures, factors, strict=True))
+        tops = [product(x._tops, factor, most) for x, factor in zip(figures, factors, strict=True)]
         kind = object if most >= SURE else np.int64
         if operate is np.stack and not isinstance(bottom, int):
             bottom = bottom[..., None]
@@ -472,7 +471,7 @@ def joined(parts: Sequence[Any], axis: int = 0, operate: Callable[..., Any] = np
 def _broadcast(x: Quotients, shape: tuple[int, ...]) -> Quotients:
     if x.shape == shape:
         return x
-    bottom = x.bottom
+    bottom = x._bottom
     if not isinstance(bottom, int) and bottom.ndim < len(shape):
         bottom = bottom.reshape((1,) * (len(shape) - bottom.ndim) + bottom.shape)
     return x._moved(lambda side: np.broadcast_to(side, shape), bottom)

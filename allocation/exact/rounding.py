@@ -17,24 +17,24 @@ _NEAR = 1e-5  # a float of billionths this close to a half is looked at again; i
 
 def snapped(x: Quotients) -> Quotients:
     """x rounded half away from zero at min(9, 14 - digits) decimals, over 10^9."""
-    if x.radius is not None:
-        return Quotients(np.asarray(_SNAPPED(x.tops, x.radius, x.cells)), GRID)
-    plain = PLAIN * smallest(x.bottom)
-    if (x.most < plain or x.tight().most < plain) and peak(x.bottom) < SURE > x.most:
-        if isinstance(x.bottom, int) and GRID % x.bottom == 0:
+    if x._radius is not None:
+        return Quotients(np.asarray(_SNAPPED(x._tops, x._radius, x._cells)), GRID)
+    plain = PLAIN * smallest(x._bottom)
+    if (x._most < plain or x.tight()._most < plain) and peak(x._bottom) < SURE > x._most:
+        if isinstance(x._bottom, int) and GRID % x._bottom == 0:
             return x
         return _snapped_fast(x)
-    if isinstance(x.bottom, int) and x.bottom == 1 and x.most < 10**14:
+    if isinstance(x._bottom, int) and x._bottom == 1 and x._most < 10**14:
         return x
-    return Quotients(np.asarray(_SNAPPED_WHOLE(x.tops.astype(object), x.bottom)), GRID)
+    return Quotients(np.asarray(_SNAPPED_WHOLE(x._tops.astype(object), x._bottom)), GRID)
 
 
 def _snapped_fast(x: Quotients) -> Quotients:
     """The same of figures below PLAIN in int64: in floats, and again in whole numbers where those stand near a half."""
-    bottom = np.asarray(x.bottom, np.int64)
-    below = x.tops < 0
+    bottom = np.asarray(x._bottom, np.int64)
+    below = x._tops < 0
     signed = below.any()
-    size = np.abs(x.tops) if signed else x.tops
+    size = np.abs(x._tops) if signed else x._tops
     whole = (size / bottom).astype(np.int64)
     rest = size - whole * bottom
     for beyond, step in ((rest < 0, -1), (rest >= bottom, 1)):  # a float quotient is off by one at most
@@ -46,7 +46,7 @@ def _snapped_fast(x: Quotients) -> Quotients:
     if doubtful.any():
         under = np.broadcast_to(bottom, rest.shape)[doubtful]
         over = rest[doubtful]
-        if peak(x.bottom) > 4 * 10**9:  # else twice a rest in billionths is int64
+        if peak(x._bottom) > 4 * 10**9:  # else twice a rest in billionths is int64
             over, under = over.astype(object), under.astype(object)
         billionths[doubtful] = (2 * GRID * over + under) // (2 * under)
     counts = whole * GRID + billionths
@@ -85,37 +85,37 @@ _NEAREST = np.frompyfunc(bounds.monotone(near_count), 3, 1)
 
 def floors(x: Quotients) -> Quotients:
     """Whole units down, towards minus infinity."""
-    if x.radius is not None:
-        return Quotients(np.asarray(_DOWN(x.tops, x.radius, x.cells)))
-    if isinstance(x.bottom, int) and x.bottom == 1:
+    if x._radius is not None:
+        return Quotients(np.asarray(_DOWN(x._tops, x._radius, x._cells)))
+    if isinstance(x._bottom, int) and x._bottom == 1:
         return x
-    return Quotients(_tops(x) // x.bottom)
+    return Quotients(_tops(x) // x._bottom)
 
 
 def nearest(x: Quotients) -> Quotients:
     """Whole units, halves away from zero."""
-    if x.radius is not None:
-        return Quotients(np.asarray(_NEAREST(x.tops, x.radius, x.cells)))
-    if isinstance(x.bottom, int) and x.bottom == 1:
+    if x._radius is not None:
+        return Quotients(np.asarray(_NEAREST(x._tops, x._radius, x._cells)))
+    if isinstance(x._bottom, int) and x._bottom == 1:
         return x
-    tops = _tops(x) if 2 * x.most + peak(x.bottom) < SURE else x.tops.astype(object)
-    size = (2 * np.abs(tops) + x.bottom) // (2 * x.bottom)
+    tops = _tops(x) if 2 * x._most + peak(x._bottom) < SURE else x._tops.astype(object)
+    size = (2 * np.abs(tops) + x._bottom) // (2 * x._bottom)
     return Quotients(np.where(tops < 0, -size, size))
 
 
 def _tops(x: Quotients) -> np.ndarray:
-    return x.tops if peak(x.bottom) < SURE else x.tops.astype(object)
+    return x._tops if peak(x._bottom) < SURE else x._tops.astype(object)
 
 
 def billionths(quota: Quotients, down: Quotients) -> np.ndarray:
     """What whole units down leave of each snapped quota, in whole billionths: int64 of the same shape."""
     rest = (quota - down) * GRID
-    counts: np.ndarray = (rest.tops // rest.bottom).astype(np.int64)
+    counts: np.ndarray = (rest._tops // rest._bottom).astype(np.int64)
     return counts
 
 
 def roots(x: Quotients) -> Quotients:
     """Square roots, the irrational ones cut off far below the snapping grid."""
-    if x.radius is not None:
+    if x._radius is not None:
         return held_root(x)
     return of_fractions(np.asarray(np.frompyfunc(exact_root, 1, 1)(x.fractions()), object))

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from allocation.readings.evaluation import Evaluation
 
 
+class Effort:
+    """What exact figures have cost so far in one period of `runs` runs; scenarios looked at apart spend of the same."""
+
+    def __init__(self, counties: int, runs: int):
+        self.most = min(EFFORT, EFFORT_EACH * counties) * runs
+        self.spent = 0.0
+
+    def spend(self, cost: float) -> None:
+        """AllocationError where the run passes its effort, or a batch that of all its runs."""
+        self.spent += cost
+        if self.spent > self.most:
+            raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))
+
+
 def weigh(ev: Evaluation, left: np.ndarray, right: np.ndarray) -> None:
     """Before two exact operands meet: what that costs goes with the product of their lengths.
 
@@ -26,11 +40,4 @@ def weigh(ev: Evaluation, left: np.ndarray, right: np.ndarray) -> None:
     if bits + others > FIGURE_BITS:
         long = lengths(left) + lengths(right) > FIGURE_BITS
         ev.refuse("run.too_long", long, most=FIGURE_BITS)
-    spend(ev, float(bits * others) * math.prod(np.broadcast_shapes(left.shape, right.shape)))
-
-
-def spend(ev: Evaluation, cost: float) -> None:
-    """AllocationError where the run passes its effort, or a batch that of all its runs."""
-    ev.effort += cost
-    if ev.effort > min(EFFORT, EFFORT_EACH * len(ev.table)) * len(ev.variants):
-        raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))
+    ev.effort.spend(float(bits * others) * math.prod(np.broadcast_shapes(left.shape, right.shape)))

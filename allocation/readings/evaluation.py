@@ -18,6 +18,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Column, Model
 from allocation.readings.alike import Kinds, alike, parameter_kinds
+from allocation.readings.effort import Effort
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.in_common import InCommon
 from allocation.tables.table import Table
@@ -64,7 +65,7 @@ class Evaluation:
         self.refused: np.ndarray = np.zeros(1, bool)  # scenarios (S or 1,) known to be at fault in some problem
         self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = Both("", "")  # the label of what is being worked out
-        self.effort = 0.0  # what exact figures have cost so far
+        self.effort = Effort(len(table), len(self.variants))
         self.undecided = 0  # decisions on a cell that neither whole numbers nor bounds could take
         self.rows_cache: RowsCache = {}
         self.rows_of_kinds: dict[int, RowsCache] = {}  # of scenarios alike, by the id of their `Alike`

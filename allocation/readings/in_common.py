@@ -24,12 +24,10 @@ class ColumnArrays:
     """
 
     def __init__(self, table: Table) -> None:
-        self.kept = table.arrays
+        self.table = table
 
     def of(self, name: str, figures: Column, text: bool, exact: bool) -> ColumnArray:
-        first = self.kept.get((name, exact))
-        if first is None:
-            self.kept[name, exact] = first = _made(figures, text, exact)
+        first = self.table.column_array(name, exact, lambda: _made(figures, text, exact))
         return first if first.figures is figures else _like(first, figures, text)
 
 

@@ -6,7 +6,6 @@ Every evaluated node keeps those below it, so that an explanation is printed fro
 from __future__ import annotations
 
 from copy import copy
-from functools import partial
 
 import numpy as np
 
@@ -14,7 +13,6 @@ from allocation import arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.readings.alike import Alike, lightened, parameter_picked, picked, result_kinds, spread
-from allocation.readings.effort import spend
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.evaluation import Evaluation
 from allocation.readings.nodes import VISITS
@@ -43,7 +41,7 @@ class Evaluator(Evaluation):
         """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
         before = len(self.problems)
         self.current = label
-        meter, counter = arrays.METER.set(partial(spend, self)), arrays.UNDECIDED.set(self.count_undecided)
+        meter, counter = arrays.METER.set(self.effort.spend), arrays.UNDECIDED.set(self.count_undecided)
         try:
             with np.errstate(over="ignore", invalid="ignore"):
                 evaluated = self.visit(node, active) if active else self.once_a_kind(node)
@@ -67,14 +65,13 @@ class Evaluator(Evaluation):
         shared = self.shared(node)
         if shared is None:
             return self.in_common.once(node, self.rests_on(node), lambda: self.visit(node, Active()), self.problems)
-        few, spent = self._of_kinds(node, shared), self.effort
+        few = self._of_kinds(node, shared)
         try:
             evaluated = few.visit(node, Active())
         except AllocationError as error:
             raise AllocationError(error.problems, None if error.runs is None else shared.spread(error.runs)) from None
         finally:
             self.refused = self.refused | shared.spread(few.refused)
-            self.effort += few.effort - spent  # beside what sums told METER meanwhile
         return spread(evaluated, shared)
 
     def shared(self, node: tree.Node) -> Alike | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.wrong_kind import expected, wrong_kind
-from allocation.sealing import Sealed, seal_fields
+from allocation.sealing import Sealed, seal_fields, sealed
 from allocation.tables.keys import NAME, Figure
 
 if TYPE_CHECKING:
@@ -61,11 +61,15 @@ Column = Sequence[Figure]
 
 @dataclass(frozen=True)
 class ColumnArray:
-    """Figures, and as NumPy arrays (county,) what stands there and what is blank."""
+    """Figures, and as NumPy arrays (county,) what stands there and what is blank; many runs read these very arrays."""
 
     figures: Column
     data: np.ndarray
     missing: np.ndarray
+
+    def __post_init__(self) -> None:
+        sealed(self.data)
+        sealed(self.missing)
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,14 @@ class Table:
         return tuple(order)
 
     @cached_property
-    def arrays(self) -> dict[tuple[str, bool], ColumnArray]:
-        """Its columns as arrays, by input and whether they are exact, made when a run first asks for them."""
+    def _arrays(self) -> dict[tuple[str, bool], ColumnArray]:
         return {}
+
+    def column_array(self, name: str, exact: bool, make: Callable[[], ColumnArray]) -> ColumnArray:
+        """A column as arrays, in exact figures or not, as `make` made it when a run first asked for it."""
+        if (name, exact) not in self._arrays:
+            self._arrays[name, exact] = make()
+        return self._arrays[name, exact]
 
     def where(self, name: str, row: int) -> str:
         """The cell a figure came from, or the county's name when the table was made in memory."""

@@ -217,4 +217,4 @@ def test_work_done_once_for_scenarios_alike_counts_what_its_sums_cost():
     nodes = len(list(model.columns["award"].node.walk()))
     evaluator = Metered(model, table, parameter_arrays([model] * 4, True), True, (), (table, other) * 2)
     evaluator.columns()
-    assert evaluator.shared(model.columns["award"].node) is not None and evaluator.effort >= nodes * 1e6
+    assert evaluator.shared(model.columns["award"].node) is not None and evaluator.effort.spent >= nodes * 1e6
