@@ -13,8 +13,8 @@ from allocation import arrays
 from allocation.language import tree
 from allocation.readings.across import CALLS
 from allocation.readings.each import SLACK
-from allocation.readings.effort import weigh
 from allocation.readings.evaluated import Active, Evaluated
+from allocation.readings.weighing import weigh
 
 if TYPE_CHECKING:
     from allocation.readings.evaluation import Evaluation
