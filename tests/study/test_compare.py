@@ -158,6 +158,27 @@ def test_every_shipped_model_compares_with_a_live_workbook(tmp_path):
         assert differences(path) == [], name
 
 
+def test_a_county_moved_to_another_group_moves_every_scenario_as_a_new_comparison_would(tmp_path):
+    found, path = find("meadowland", None, None), tmp_path / "c.xlsx"
+    table, more = found.table, one(Change("pool", F(11, 10), "scale"))
+    before = compare(found.model, (table,), (more,))
+    write_comparison(before, path, "zh")
+    book, data, shown = recalculated(path), load_workbook(path)["数据"], load_workbook(path)["比较"]
+    column = next(cell.column for row in data["A3:Z6"] for cell in row if cell.value == "province")
+    provinces = list(table.values["province"])
+    first = next(cell.row for cell in data["D"] if cell.value == provinces[0])
+    for place, province in ((0, "河谷省"), (5, "群岛省")):
+        provinces[place] = province
+        book.set_value("数据", first + place, column, province)
+    book.evaluate_all()
+    after = compare(found.model, (table.with_values(province=tuple(provinces)),), (more,))
+    for number, scenario in enumerate(after.scenarios):
+        assert after.awards(number) != before.awards(number), scenario.name
+        head = next(cell.column for cell in shown[4] if cell.value == scenario.label.zh)
+        awards = [book.get_value("比较", 7 + place, head) for place in range(len(table))]
+        assert awards == pytest.approx([float(value) for value in after.awards(number)], abs=1e-9)
+
+
 def test_a_scenario_that_is_not_there_names_the_nearest():
     from allocation.errors import AllocationError
 
