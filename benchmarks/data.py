@@ -16,7 +16,7 @@ from allocation.tables.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 HARD = {"hold_harmless": Fraction(9, 10), "growth_cap_on": Fraction(1), "growth_cap": Fraction(23, 20)}
-RATIOS = {  # least, span, over; with 9,000 denominators a standardised coefficient passes the limit of fractions
+RATIOS = {  # least, span, over
     "service_cost": (8_000, 9_000, 100), "effort": (200, 9_700, 100), "required_spending": (500, 1_500, 100),
     "standard_revenue": (500, 1_500, 100), "standard_spending": (500, 1_500, 100), "standard_gap": (50, 400, 100),
 }  # fmt: skip

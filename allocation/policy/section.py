@@ -25,6 +25,7 @@ from typing import (
 )
 
 from allocation.classes import dataclass
+from allocation.files.limits import COUNTED_DIGITS
 
 Step = int | str  # a key, or a place in an array
 Way = tuple[Step, ...]
@@ -293,6 +294,8 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any) -> int:
+    if isinstance(value, Decimal) and value.adjusted() >= COUNTED_DIGITS:  # 1e999999 takes minutes to write out
+        raise Unfit("int")
     if isinstance(value, Decimal | str):
         try:
             whole = int(value)

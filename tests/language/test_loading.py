@@ -42,6 +42,12 @@ WRONG = {
     "a text stands for a number": (parameter("p", 'value = "abc"'), "not_number", VALUE),
     "a number is no number": (parameter("p", "value = nan"), "not_number", VALUE),
     "a number is monstrous": (parameter("p", "value = 1e999999999"), "not_number", VALUE),
+    "a whole number is monstrous": (
+        given('unit = "人"', "decimals = 1e999999"),
+        "key_type",
+        "[[input]] x · decimals",
+    ),
+    "a year is monstrous": (COLUMN + "[model.effective]\nfrom = 1e40\n", "key_type", "[model] effective · from"),
     "a truth stands for a number": (parameter("p", "value = true"), "not_number", VALUE),
     "a number stands for a text": (COLUMN.replace('"1"', "1"), "key_type", "[[column]] r · formula"),
     "a number stands for a truth": (given('unit = "人"', "whole = 1"), "key_type", "[[input]] x · whole"),
