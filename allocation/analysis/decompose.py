@@ -17,6 +17,7 @@ import numpy as np
 from allocation.analysis.batch import run_batch
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.exact.whole import multiple_of
 from allocation.policy.model import Model
 from allocation.readings.each import decimal
 from allocation.run.run import Run, run_model
@@ -166,7 +167,15 @@ def how(result: Decomposition, lang: str) -> str:
 def shapley(worth: Mapping[int, np.ndarray] | Sequence[np.ndarray], count: int) -> list[np.ndarray]:
     """The part of each of `count` causes; `worth[mask]` is what the causes whose bits are set bring together."""
     figures = np.array([worth[mask] for mask in range(1 << count)], object)  # (mask, county)
-    common = lcm(*(value.denominator for value in figures.flat))
+    if multiple_of({value.denominator for value in figures.flat}) is not None:
+        return _on_one_denominator(figures, count)
+    # Of awards that are not rounded: whole numbers so long that those of all counties together may fill the memory.
+    alone = [_on_one_denominator(figures[:, [county]], count) for county in range(figures.shape[1])]
+    return [np.concatenate(parts) for parts in zip(*alone, strict=True)]
+
+
+def _on_one_denominator(figures: np.ndarray, count: int) -> list[np.ndarray]:
+    common = lcm(*{value.denominator for value in figures.flat})
     whole = np.frompyfunc(lambda value: value.numerator * (common // value.denominator), 1, 1)(figures)
     if 2 * factorial(count) * int(np.abs(whole).max(initial=0)) < 2**63:  # no sum below passes this
         whole = whole.astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from fractions import Fraction
 from itertools import permutations
 
@@ -174,6 +175,20 @@ def test_parts_are_the_same_fractions_whether_sums_fit_a_machine_word_or_not():
         first, second = shapley(worth, 2)
         assert list(first) == [(worth[1][k] - worth[0][k] + worth[3][k] - worth[2][k]) / 2 for k in range(2)]
         assert list(second) == [(worth[2][k] - worth[0][k] + worth[3][k] - worth[1][k]) / 2 for k in range(2)]
+
+
+def test_parts_of_awards_that_are_not_rounded_take_the_memory_of_one_county_at_a_time():
+    """Each set of causes shares by another sum of claims: no two of their denominators have anything in common."""
+    count, counties = 7, 80
+    worth = [np.array([Fraction(mask * (k + 2), 10**6 + 2 * mask + 1) for k in range(counties)], object)
+             for mask in range(1 << count)]  # fmt: skip
+    tracemalloc.start()
+    try:
+        parts = shapley(worth, count)
+        assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert [sum(part[k] for part in parts) for k in (0, 79)] == [worth[-1][k] for k in (0, 79)]
 
 
 @settings(max_examples=examples(100), deadline=None)
