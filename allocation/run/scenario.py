@@ -271,12 +271,12 @@ def _known(model: Model, parts: AddressParts) -> tuple[str, str | None]:
     name = f"{parts.name}.{parts.item}" if parts.item else parts.name
     entries: dict[str, Parameter | Input] = {**model.parameters, **model.inputs}
     if name in entries:
-        return name, parts.key
+        return _keyed(entries[name], parts.key)
     if parts.key and f"{name}.{parts.key}" in entries:
         return f"{name}.{parts.key}", None
-    labelled = [plain_name for plain_name, entry in entries.items() if parts.name in (entry.label.zh, entry.label.en)]
-    if len(labelled) == 1:
-        return labelled[0], parts.key
+    labelled = [entry for entry in entries.values() if parts.name in (entry.label.zh, entry.label.en)]
+    if len(labelled) == 1 and not parts.item:  # else a county's code in square brackets would move every county
+        return _keyed(labelled[0], parts.key)
     if name in model.columns:
         raise AllocationError(Problem("scenario.is_column", {"name": name}))
     entries_of = [key for key, entry in entries.items() if parts.name in _list_names(key, entry)]
@@ -285,6 +285,13 @@ def _known(model: Model, parts: AddressParts) -> tuple[str, str | None]:
             Problem("scenario.needs_item", {"name": name, "written": [spelt(key) for key in entries_of]})
         )
     raise AllocationError(Problem("scenario.unknown", {"name": name, **_like(name, entries)}))
+
+
+def _keyed(entry: Parameter | Input, key: str | None) -> tuple[str, str | None]:
+    """An entry's name with the key of it that is meant; an input has none."""
+    if isinstance(entry, Input) and key:
+        raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key, "keys": "—"}))
+    return entry.name, key
 
 
 def _list_names(key: str, entry: Parameter | Input) -> tuple[str, ...]:

@@ -245,3 +245,11 @@ def test_an_item_or_a_label_typed_nearly_right_is_told_its_address(typed, shown)
     with pytest.raises(AllocationError) as caught:
         apply_changes(found.model, [found.table], [parse_assignment(f"{typed}=5%")])
     assert caught.value.text("zh").endswith(shown)
+
+
+@pytest.mark.parametrize("address", ["money[210702]", "money.210702", "money.b", "money.a.b", "pool[210702]", "pool.a"])
+def test_no_part_of_an_address_is_passed_over(address):
+    """A county's code in brackets or behind a dot is no `@`: it would change all of them."""
+    assert problems(f"{address}=9") in (["unknown"], ["no_key"])
+    label = MODEL.inputs["money"].label.zh if address.startswith("money") else MODEL.parameters["pool"].label.zh
+    assert problems(f"{label}{address[len(address.split('[')[0].split('.')[0]) :]}=9") in (["unknown"], ["no_key"])
