@@ -13,6 +13,7 @@ from benchmarks.data import ROOT
 from benchmarks.plan import Measured, write_plan
 from benchmarks.row import Outcome, Row
 
+BY_HAND = "<!-- below: written by hand -->"  # what stands there is left as it is
 TOLD = ("numpy", "scipy", "openpyxl", "XlsxWriter", "pydantic")
 
 
@@ -119,7 +120,9 @@ def _said(form: str, done: Done, lang: str) -> str:
 
 def write_pages(told: Sequence[Done], date: str) -> None:
     for lang, folder in (("en", ROOT / "docs"), ("zh", ROOT / "docs" / "zh")):
-        (folder / "scale.md").write_text(page(told, date, lang), encoding="utf-8")
+        path = folder / "scale.md"
+        _, mark, below = path.read_text(encoding="utf-8").partition(BY_HAND)
+        path.write_text(page(told, date, lang) + (f"\n{mark}{below}" if mark else ""), encoding="utf-8")
     found = {done.row.name: done.outcome for done in told if done.outcome}
     if {"batch_townships", "growth_run"} <= found.keys():
         size = next(done.row.whole for done in told if done.row.name == "growth_run")
