@@ -171,11 +171,11 @@ def _one_more(walk: FormulaWalk, sums: GatheredSums, rest: tuple[str, Floats], l
     次序 no later than that of the last such county.
     """
     (mine, rests), (units, number) = rest, left
-    range_, order = sums.over(mine, rests, both("auxiliary.remainder")), np.array(walk.evaluator.table.order, float)
+    range_, order = sums.over_remainders(mine, rests), np.array(walk.evaluator.table.order, float)
     edges = np.array([_place_down(rests[sums.ids == group], count) for group, count in _once(sums.ids, number)])
     edge = edges[sums.ids]
     text = f"IF(AND({units}>=1,{units}<={sums.size()}),LARGE({range_},{units}),{NONE})"
-    threshold = sums.spill(text, both("auxiliary.last_remainder_up"), edge, 1)
+    threshold = walk.one_of(sums.spill(text, both("auxiliary.last_remainder_up"), edge, 1), mine)
     ahead_figures = sums.values((rests > edge).astype(float))
     ahead = sums.spill(sums.text(f"--({range_}>{threshold})"), both("auxiliary.remainders_above_it"), ahead_figures, 1)
     place, beyond = walk.places.order(), walk.width + 1

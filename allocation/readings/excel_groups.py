@@ -165,6 +165,10 @@ class Grouped(GatheredSums):
         text, label, inside = self._view(cell, both("auxiliary.in_groups", of=what), figures)
         return self._range(self.walk.spill(text, label, inside, wide=True))
 
+    def over_remainders(self, cell: str, figures: Floats) -> str:
+        text, label, inside = self._view(cell, both("auxiliary.in_groups", of=both("auxiliary.remainder")), figures)
+        return self._range(self.walk.one_of(self.walk.spill(text, label, inside, wide=True), cell))
+
     def breakpoints(self, columns: Sequence[tuple[str, Both, Floats]]) -> tuple[list[tuple[str, str]], str]:
         cells = [self.walk.spill(text, what, figures, wide=True) for text, what, figures in columns]
         views = self.walk.beside([

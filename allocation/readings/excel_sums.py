@@ -35,6 +35,10 @@ class GatheredSums:
         """The range of a county's own `cell`, as far as it is gathered."""
         return self.walk.span(cell)
 
+    def over_remainders(self, cell: str, figures: Floats) -> str:
+        """The same of remainders, whose last places may differ between programs."""
+        return self.walk.span(cell)
+
     def breakpoints(self, columns: Sequence[tuple[str, Both, Floats]]) -> tuple[list[tuple[str, str]], str]:
         """Columns of (text, what, figures) a county: the cell and the range of each, and one range over all of them."""
         cells = self.walk.beside(columns)

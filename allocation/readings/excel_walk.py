@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class Helper:
     height: int | None
     values: Shown
     reads: int = 0
-    rest_of: tuple[str, ...] = ()  # of a remainder: where the units stand, and the units rounded down
+    rest_of: tuple[str, ...] = ()  # of a remainder: its units, and those rounded down; of one of many, where they stand
     in_order: bool = False  # it tells of the order that was written: once figures were edited, others may stand there
     rows_of: str = ""  # of the rows in an order: where the places stand that they are the rows of
 
@@ -207,8 +207,15 @@ class FormulaWalk:
 
     def of_order(self, reference: str, rows_of: str = "") -> str:
         """The helper, marked as one that tells of the order that was written."""
+        return self._marked(reference, in_order=True, rows_of=rows_of)
+
+    def one_of(self, reference: str, remainders: str) -> str:
+        """The helper, marked as one of the remainders."""
+        return self._marked(reference, rest_of=(remainders,))
+
+    def _marked(self, reference: str, **marks: Any) -> str:
         number = next(number for number, (known, _) in enumerate(self.spilled()) if known == reference)
-        self.helpers[number] = replace(self.helpers[number], in_order=True, rows_of=rows_of)
+        self.helpers[number] = replace(self.helpers[number], **marks)
         return reference
 
     def spilled(self) -> Iterator[tuple[str, str]]:

@@ -148,12 +148,17 @@ class SheetComparison:
     def _slack(self, row: int, column: int, value: object) -> float:
         """A remainder may be another only where it still is what the quota that is stored beside it leaves."""
         look = self.expected.looks[row, column]
+        if look.role is Role.REMAINDER and len(look.of) == 1:  # one of those that stand in that column
+            return BILLIONTHS if any(equal(value, held) for held in self._column(look.of[0])) else 0
         stored = [self.sheet.values.get(self._at(row, place)) for place in look.of]
         figures = [float(held) for held in stored if isinstance(held, int | float)]
         if look.role is not Role.REMAINDER or len(figures) < 2:
             return 0
         units, down = np.array(figures)
         return BILLIONTHS if equal(value, float(billionths(np.array([units]), np.array([down]))[0])) else 0
+
+    def _column(self, column: int) -> list[object]:
+        return [held for (_, place), held in self.sheet.values.items() if place == column]
 
     def _of_order(self, row: int, column: int, value: object) -> bool:
         """Whether it only tells of the order that was written, before figures were edited: rows in it still are those

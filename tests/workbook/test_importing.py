@@ -200,7 +200,7 @@ def test_differences_that_cancel_between_counties_are_still_refused():
     roads = periods["roads"].data.copy()
     roads[..., 0] += 1
     roads[..., 1] -= 1
-    periods["roads"] = type(periods["roads"])(**{**vars(periods["roads"]), "data": roads})
+    periods["roads"] = replace(periods["roads"], figures=roads)
     object.__setattr__(crossed, "periods", (periods,))
     with pytest.raises(AllocationError) as caught:
         import_table(crossed, mapped(MAPPING))

@@ -144,3 +144,10 @@ def test_rows_are_told_apart_by_their_keys_and_by_no_other_text():
     moved = {(1, 0): "b", (1, 2): "附注", (2, 0): "a", (2, 2): None}
     assert kinds(sheet, moved) == ["row_moved"]
     assert kinds(sheet, {(2, 2): "另注"}) == ["text"]
+
+
+def test_one_of_the_remainders_has_slack_only_where_it_stands_among_them():
+    sheet = sheet_with(Role.REMAINDER, value=Formula("LARGE(B3:B3,1)", 400_000_000), of=(1,))
+    sheet.write_number(2, 1, 400_000_000, look(Role.FIGURE, BARE))
+    assert kinds(sheet, {(2, 1): 400_000_000, (2, 2): 400_000_001}) == ["value"]
+    assert kinds(sheet, {(2, 1): 400_000_001, (2, 2): 400_000_001}) == ["value"]  # the remainder itself
