@@ -136,10 +136,9 @@ sweep does now. Seeds and points are drawn by scenario number, so that a piece i
 
 ## What must be exact
 
-Only what leaves the office. Floats decide where to look: ranges, shares of scenarios, order. The {chosen} scenarios that are chosen are run again in fractions, {minutes} minutes of one core in
-all if time grows as the number of townships, and only these may be issued; a float that stands beside one says so (浮点试算). When this plan was first written
-an exact run of 10,000 counties of unrelated ratios went past the limit on the size of fractions (`FIGURE_BITS`) and was refused: at this width an earlier step has to be rounded (`round(…)`), or
-fractions done without where whole numbers do.
+Only what leaves the office. Floats decide where to look: ranges, shares of scenarios, order. The {chosen} scenarios that are chosen are run again exactly, {minutes} minutes of one core in
+all if time grows as the number of townships, and only these may be issued; a float that stands beside one says so (浮点试算).
+Figures that rest on sums over 40,000 unlike ratios stand between proven bounds, never as fractions; a cell that no bound decides is worked out in fractions alone ([exactness.md](exactness.md)).
 """,
     "zh": """# 大规模的打算：4 万个乡镇 × 100 万个情景
 
@@ -181,6 +180,6 @@ English: [../plan-at-scale.md](../plan-at-scale.md)
 
 ## 哪些要精确
 
-只有对外的。浮点用来找方向：范围、占比、次序。选定的 {chosen} 个情景再用分数算一遍，时间若随个数增长，一个核共 {minutes} 分钟，只有这些可以下达；旁边的浮点数写明浮点试算。这个打算初写时，10,000 个县互不相干的比值精确测算超过分数大小的限度（`FIGURE_BITS`），程序不算：这么宽的表，前面的某一步要先取整（`round(…)`），或在整数够用时不用分数。
+只有对外的。浮点用来找方向：范围、占比、次序。选定的 {chosen} 个情景再精确算一遍，时间若随个数增长，一个核共 {minutes} 分钟，只有这些可以下达；旁边的浮点数写明浮点试算。以 4 万个互不相干的比值之和为底的数，夹在证明过的上下界之间，不写成分数；界限定不了的格，单独用分数算（[exactness.md](exactness.md)）。
 """,
 }
