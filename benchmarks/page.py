@@ -66,7 +66,7 @@ WORDS = {
         "run, ours beside what stands in the fourth column, which gives about the same on another machine; a limit is of the ratio. Each row first asserts "
         "that both give the same figures, on made-up tables that are hard: ratios with decimals, coefficients that are computed, bounds "
         "that bind on both sides, remainders that are equal. `python -m benchmarks NAME` measures one row again.",
-        "columns": "| row | what | size | beside | ours | theirs | ratio | limit | |",
+        "columns": "| row | what | size or times | beside | ours | theirs | ratio | limit | |",
         "misses": "## What misses its limit\n", "none": "Nothing does.",
         "miss": "- **{name}**: {what}: {ratio}, limit {limit} ({source}).",
         "lost": "## Not measured\n", "why": "- **{name}**: {what}: {why}.", "all": "Every row was measured.", "missed": "missed",
@@ -76,7 +76,7 @@ WORDS = {
         "title": "# 规模和速度\n\nEnglish: [../scale.md](../scale.md)\n",
         "head": "由 `python -m benchmarks --write` 在 {date} 写出：{machine}。数都是处理器时间。比值是同一次运行里成对测量的中位数，本程序比第四列的做法，换一台机器大致相同；限值是对比值说的。每一行先核对两边的数相同，用的是编出来的难算的表：带小数的比值、"
         "算出来的系数、两头都碰到的上下限、相等的余数。`python -m benchmarks 名称` 单独重测一行。",
-        "columns": "| 名称 | 做什么 | 规模 | 对照 | 本程序 | 对照用时 | 比值 | 限值 | |",
+        "columns": "| 名称 | 做什么 | 规模或次数 | 对照 | 本程序 | 对照用时 | 比值 | 限值 | |",
         "misses": "## 没有达到的\n", "none": "没有。",
         "miss": "- **{name}**：{what}：{ratio}，限值 {limit}（{source}）。",
         "lost": "## 没有测的\n", "why": "- **{name}**：{what}：{why}。", "all": "每一行都测了。", "missed": "没有达到",

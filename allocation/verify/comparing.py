@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import field
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -149,7 +150,7 @@ class SheetComparison:
         """A remainder may be another only where it still is what the quota that is stored beside it leaves."""
         look = self.expected.looks[row, column]
         if look.role is Role.REMAINDER and len(look.of) == 1:  # one of those that stand in that column
-            return BILLIONTHS if any(equal(value, held) for held in self._column(look.of[0])) else 0
+            return BILLIONTHS if value in self._numbers.get(look.of[0], ()) else 0
         stored = [self.sheet.values.get(self._at(row, place)) for place in look.of]
         figures = [float(held) for held in stored if isinstance(held, int | float)]
         if look.role is not Role.REMAINDER or len(figures) < 2:
@@ -157,8 +158,14 @@ class SheetComparison:
         units, down = np.array(figures)
         return BILLIONTHS if equal(value, float(billionths(np.array([units]), np.array([down]))[0])) else 0
 
-    def _column(self, column: int) -> list[object]:
-        return [held for (_, place), held in self.sheet.values.items() if place == column]
+    @cached_property
+    def _numbers(self) -> dict[int, set[object]]:
+        """The numbers that stand in each column, gathered once for all cells that are one of them."""
+        numbers: dict[int, set[object]] = {}
+        for (_, column), held in self.sheet.values.items():
+            if isinstance(held, int | float):
+                numbers.setdefault(column, set()).add(held)
+        return numbers
 
     def _of_order(self, row: int, column: int, value: object) -> bool:
         """Whether it only tells of the order that was written, before figures were edited: rows in it still are those
@@ -168,8 +175,9 @@ class SheetComparison:
         if look.role is not Role.ORDER or not look.of:
             return look.role is Role.ORDER
         (places,) = look.of
-        there = (FIRST + int(value) - 1, places) if isinstance(value, int | float) else None
-        return there is not None and self.sheet.values.get(there) == row - FIRST + 1
+        if not isinstance(value, int | float) or not 1 <= value <= len(self.rows):
+            return False
+        return self.sheet.values.get((FIRST + int(value) - 1, places)) == row - FIRST + 1
 
     def _format(self, row: int, column: int, value: object) -> Iterator[Difference]:
         """Decimals are not counted of inputs and their totals, where an edited figure may have more, nor where a format

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -151,3 +152,32 @@ def test_one_of_the_remainders_has_slack_only_where_it_stands_among_them():
     sheet.write_number(2, 1, 400_000_000, look(Role.FIGURE, BARE))
     assert kinds(sheet, {(2, 1): 400_000_000, (2, 2): 400_000_001}) == ["value"]
     assert kinds(sheet, {(2, 1): 400_000_001, (2, 2): 400_000_001}) == ["value"]  # the remainder itself
+
+
+class Counted(dict):
+    """Cells that count how often somebody goes through all of them."""
+
+    times = 0
+
+    def items(self):
+        self.times += 1
+        return super().items()
+
+
+def test_however_many_cells_are_one_of_the_remainders_their_column_is_gathered_once():
+    def gone_through(many: int) -> int:
+        sheet = sheet_with(Role.REMAINDER, value=Formula("LARGE(B3:B3,1)", 7), of=(1,))
+        for row in range(3, 3 + many):
+            sheet.write_formula(row, 2, "=LARGE(B3:B3,1)", look(Role.REMAINDER, BARE, (1,)), 7)
+        plain = opened(sheet, {})
+        back = replace(plain, values=Counted(plain.values))
+        assert [*SheetComparison(sheet, back, Roles(sheet)).differences(exact=True, flat=False)] == []
+        return back.values.times
+
+    assert gone_through(2) == gone_through(40)
+
+
+@pytest.mark.parametrize("forged", [float("inf"), float("nan"), 1e300, -1, 0, "x"])
+def test_a_row_of_an_order_that_can_be_none_is_a_difference_and_no_fault_of_the_program(forged):
+    sheet = sheet_with(Role.ORDER, value=1, of=(1,))
+    assert kinds(sheet, {(2, 2): forged}, edited=True) == ["value"]
