@@ -14,12 +14,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allocation.allotting import Bounded, at_least_1d, flat_over, outside, problem_of, refuse_marked
+from allocation.allotting import (
+    FEASIBLE,
+    ROUNDING,
+    SAMPLE,
+    Bounded,
+    at_least_1d,
+    flat_over,
+    outside,
+    problem_of,
+    refuse_marked,
+)
 from allocation.arrays import (
     INFINITE,
     METER,
@@ -48,11 +59,8 @@ from allocation.exact.quotients import Quotients
 from allocation.exact_shares import share_exactly
 
 if TYPE_CHECKING:
-    from allocation.arrays import Floats, Groups, Numbers, Truths, Whole
+    from allocation.arrays import Groups, Numbers, Truths, Whole
 
-FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
-ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
-SAMPLE = 32  # every how manieth county large batches are first tried on
 CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 
 
@@ -108,36 +116,56 @@ def _plainly(
     pool, claim, floor, cap = (at_least_1d(x) for x in (pool, claim, *bounds))
     *lead, width = np.broadcast_shapes(*(x.shape for x in (pool, claim, floor, cap)))
     flat = [flat_over(x, lead, width) for x in (pool, claim, floor, cap)]
-    count, kind = math.prod(lead), object if exact else float
-    awards, level = np.empty((count, width), kind), np.empty((count, 1 if groups is None else width), kind)
-    at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
+    count, kernels = math.prod(lead), None if exact else COMPILER.asked(math.prod(lead) * width)
+    parts: list[tuple[Groups | slice, Bounded]] = []
     problems: list[Problem] = []
     lost = np.zeros(count, bool)
     for members in members_of(groups):
-        inside = [x[:, members] for x in flat]
-        start, faults, room = _sampled_level(*inside), list[Problem](), _room(count, inside)
-        for block in _blocks(count, inside):
-            some_pool, some_claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
-            low, high = _filled(low, zero), _filled(high, INFINITE)
-            if (some_claim < 0).any() or (low > high).any():
-                refuse_marked("run.negative_claim", claim < 0)
-                refuse_marked("run.floor_above_cap", _filled(floor, zero) > _filled(cap, INFINITE))
-            if (some_claim == 0).any():
-                high = np.where(some_claim > 0, high, low)  # a zero claim stays at its floor
-            sums = some_pool[:, :1], total(low), total(high)
-            rows, slack = np.arange(width)[members], 0 if exact else FEASIBLE
-            beyond, bad = outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
-            faults, lost[block] = faults or beyond, lost[block] | bad[:, 0]
-            if faults:
-                continue
-            shared = _within(sums, some_claim, (low, high), start if start is None else start[block], room)
-            awards[block, members] = shared.awards
-            at_floor[block, members], at_cap[block, members] = shared.at_floor, shared.at_cap
-            level[block, slice(None) if groups is None else members] = shared.level
-        problems += faults
+        inside, rows = [x[:, members] for x in flat], np.arange(width)[members]
+        into = _unfilled((count, len(rows)), exact)
+        parts.append((members, into))
+        if kernels is None or not kernels.share(wide(inside[0][:, :1], (count, 1)), inside[1:], into):
+            faults, bad = _in_blocks((claim, floor, cap), inside, rows, into)
+            problems, lost = problems + faults, lost | bad
     if problems:
         raise AllocationError(problems, lost.reshape(lead))
-    return Bounded(*(x.reshape(*lead, x.shape[-1]) for x in (awards, level, at_floor, at_cap)))
+    sides = [[(members, getattr(shared, side.name)) for members, shared in parts] for side in fields(Bounded)]
+    whole: list[Any] = [by_group(side, width) for side in sides]
+    return Bounded(*(x.reshape(*lead, x.shape[-1]) for x in whole))
+
+
+def _unfilled(shape: tuple[int, int], exact: bool) -> Bounded:
+    kind = object if exact else float
+    figures = np.empty(shape, kind), np.empty((shape[0], 1), kind)
+    return Bounded(*figures, np.empty(shape, bool), np.empty(shape, bool))
+
+
+def _in_blocks(
+    whole: Sequence[Numbers], inside: Sequence[Numbers], rows: Groups, into: Bounded
+) -> tuple[list[Problem], Truths]:
+    """Shares the pool `inside` one group, a block of scenarios at a time; the first problem, the scenarios (S,) lost.
+
+    `whole` are claim, floor and cap of all groups, `inside` pool, claim, floor and cap of this one: (S or 1, N).
+    """
+    count, exact = len(into.awards), is_exact(into.awards)
+    zero, slack = (Fraction(0), 0) if exact else (0.0, FEASIBLE)
+    start, faults, room, lost = _sampled_level(*inside), list[Problem](), _room(count, inside), np.zeros(count, bool)
+    for block in _blocks(count, inside):
+        pool, claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
+        low, high = _filled(low, zero), _filled(high, INFINITE)
+        if (claim < 0).any() or (low > high).any():
+            refuse_marked("run.negative_claim", whole[0] < 0)
+            refuse_marked("run.floor_above_cap", _filled(whole[1], zero) > _filled(whole[2], INFINITE))
+        if (claim == 0).any():
+            high = np.where(claim > 0, high, low)  # a zero claim stays at its floor
+        sums = pool[:, :1], total(low), total(high)
+        beyond, bad = outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
+        faults, lost[block] = faults or beyond, bad[:, 0]
+        if not faults:
+            shared = _within(sums, claim, (low, high), start if start is None else start[block], room)
+            into.awards[block], into.level[block] = shared.awards, shared.level
+            into.at_floor[block], into.at_cap[block] = shared.at_floor, shared.at_cap
+    return faults, lost
 
 
 def _within(
@@ -193,10 +221,6 @@ def _level(
     else:
         claims = total(claim)
         level = pool / np.where(claims == 0, 1, claims) if level is None else level
-        if kernel := COMPILER.asked(len(level) * claim.shape[1]):
-            settled = np.array(np.broadcast_to(level, pool.shape), float)
-            kernel(_in_a_row(pool), _in_a_row(claim), _in_a_row(floor), _in_a_row(cap), settled, tolerance)
-            return settled
         noise = tolerance * (np.abs(pool) + np.abs(total(floor)))
     settled, rows = level.copy(), np.arange(len(level))
     state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
@@ -218,10 +242,6 @@ def _level(
             rows, state = rows[going], state[:, going]
             claim, floor, cap = (x if len(x) == 1 else x[going] for x in (claim, floor, cap))
     return settled
-
-
-def _in_a_row(x: Numbers) -> Floats:
-    return np.ascontiguousarray(x, np.float64)
 
 
 def _spent_and_free(

@@ -17,6 +17,10 @@ from allocation.texts import both, shortened
 if TYPE_CHECKING:
     from allocation.arrays import Groups, Numbers, Truths
 
+FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
+ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
+SAMPLE = 32  # every how manieth county large batches are first tried on
+
 
 @dataclass(frozen=True)
 class Bounded:
