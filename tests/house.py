@@ -102,8 +102,9 @@ PURPOSES = {
     "notebook": "what Jupyter shows: models, runs, comparisons, sweeps, frames, charts",
     "documents": "letters and reports in Word",
     "office": (
-        "what an office does with files and journal in one step: a version issued, letters written, what they leave on"
-        " record; what a command or a notebook calls"
+        "what is asked, as one object, and the run it comes to (`asked.py`, `asking.py`); what an office does with"
+        " files and journal in one step: a version issued, letters written, what they leave on record; what a command,"
+        " a page or a notebook calls"
     ),
     "commands": (
         "what the command line shows; a file for each kind of work, each taking one request (`requests.py`); "

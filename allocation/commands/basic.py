@@ -28,7 +28,6 @@ from allocation.commands.shared import (
     as_day,
     check_day,
     command_line,
-    open_run,
     report,
     report_failed,
     table_options,
@@ -87,6 +86,7 @@ class TemplateRequest:
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """Run a model and write its workbook, CSV and manifest."""
+    from allocation.office.asking import open_run
     from allocation.office.issuing import Issuing, issue
     from allocation.record.recording import record_of
 
@@ -153,6 +153,8 @@ def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], screen: Scr
 @gathered(TableRequest)
 def check(request: TableRequest) -> int:
     """Check a model and its table; writes nothing."""
+    from allocation.office.asking import open_run
+
     material, result = open_run(request, partly=True)
     report(material, result, request.screen)
     report_failed(result, request.screen, "cli.checks_failed")

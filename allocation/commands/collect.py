@@ -12,12 +12,13 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import said, said_options
-from allocation.commands.requests import SharedOptions, gathered
+from allocation.commands.reading import said_options
+from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.office.asked import SharedOptions
 from allocation.texts.days import is_day
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def collect(request: CollectRequest) -> int:
     date = request.date or datetime.date.today().isoformat()
     asked = Collecting(
         request.model, folder, date, request.due, request.year, request.table, request.prefer, request.partial,
-        request.last, request.last_year, request.crosswalk, request.carry, said(request.options),
+        request.last, request.last_year, request.crosswalk, request.carry, request.options.said,
     )  # fmt: skip
     book = request.out.file(f"{asked.stem}.xlsx")
     collected = collect_into(asked, book, request.screen.lang)

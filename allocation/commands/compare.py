@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.classes import dataclass
-from allocation.commands.attached import attached_labels
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.helped import HelpedCommand, HelpedGroup
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import open_material, reading_options
+from allocation.commands.reading import reading_options
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
@@ -27,12 +26,8 @@ from allocation.commands.shared import (
     REFERENCE,
     SET,
     YEAR,
-    changed_base,
-    decided,
-    parse_assignments,
     report_failed,
     took_for,
-    with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
@@ -109,6 +104,8 @@ def _compared(request: CompareRequest) -> tuple[ModelWithTable, Comparison]:
     """What is compared, and with what. Raises all that is wrong with any of it at once."""
     from allocation.analysis.compare import compare as compare_runs
     from allocation.analysis.pools import side_by_side
+    from allocation.office.asking import changed_base, decided, open_material, with_parts
+    from allocation.run.scenario import parse_assignments
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
@@ -162,6 +159,8 @@ def _say_failed(failed: Sequence[tuple[Both, Run]], screen: Screen) -> int:
 
 def _parts_of(material: ModelWithTable) -> list[Problem]:
     """What the case has attached that several pools side by side would pass over."""
+    from allocation.office.attaching import attached_labels
+
     labels = attached_labels(material.case)
     return [Problem("pools.with_parts", {"parts": labels}, "--pools")] if labels else []
 

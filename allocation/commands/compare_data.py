@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import open_material
 from allocation.commands.requests import TableRequest
 from allocation.commands.screen import Screen
-from allocation.commands.shared import decided, parse_assignments, report_failed
+from allocation.commands.shared import report_failed
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 
@@ -55,8 +54,9 @@ def _find(
     request: TableRequest, data: tuple[Path, Path], taken: Mapping[str, object]
 ) -> tuple[ModelWithTable, ModelWithTable]:
     """Both tables with the model in force; all that is wrong with either."""
+    from allocation.office.asking import decided, open_material
     from allocation.run.required import lacking
-    from allocation.run.scenario import apply_changes
+    from allocation.run.scenario import apply_changes, parse_assignments
 
     problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
     sides: list[ModelWithTable | None] = []

@@ -9,18 +9,9 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand, part_options
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import reading_options, required_material
+from allocation.commands.reading import reading_options
 from allocation.commands.requests import ReadingRequest, gathered
-from allocation.commands.shared import (
-    INPUT,
-    LANGUAGE,
-    MODEL,
-    OUTPUT,
-    YEAR,
-    as_day,
-    took,
-    with_parts,
-)
+from allocation.commands.shared import INPUT, LANGUAGE, MODEL, OUTPUT, YEAR, as_day, took
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
@@ -51,6 +42,7 @@ def confirm(request: ConfirmRequest) -> int:
     """Write the letters of confirmation, a sheet a county."""
     from allocation.commands.printing import print_doubts
     from allocation.doubts.doubting import doubts_beside
+    from allocation.office.asking import required_material, with_parts
     from allocation.record import journal
     from allocation.run.shelf import base_name
     from allocation.tables.forms import day

@@ -13,18 +13,9 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.issue import EDITION, finish_issued
-from allocation.commands.reading import BATCH, RESOLVE, required_material
+from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import (
-    MODEL,
-    OUTPUT_FOLDER,
-    as_day,
-    command_line,
-    open_run,
-    report,
-    report_failed,
-    table_options,
-)
+from allocation.commands.shared import MODEL, OUTPUT_FOLDER, as_day, command_line, report, report_failed, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 
@@ -92,6 +83,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
     so that its notices can be written after it.
     """
+    from allocation.office.asking import open_run, required_material
     from allocation.office.correcting import Opened
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before

@@ -13,15 +13,7 @@ from allocation.commands.figures import say_failed
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import (
-    MODEL,
-    OUT,
-    on_base,
-    open_table,
-    parse_assignments,
-    table_options,
-    took_for,
-)
+from allocation.commands.shared import MODEL, OUT, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 
@@ -54,7 +46,9 @@ def decompose(request: DecomposeRequest) -> int:
     if not request.settings:
         raise AllocationError(Problem("decompose.none_given", {"model": request.model}))
     from allocation.analysis.decompose import decompose as split
+    from allocation.office.asking import on_base, open_table
     from allocation.run.required import lacking
+    from allocation.run.scenario import parse_assignments
     from allocation.run.shelf import base_name
 
     problems: list[Problem] = []

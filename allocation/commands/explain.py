@@ -7,7 +7,7 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import MODEL, open_run, table_options
+from allocation.commands.shared import MODEL, table_options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,7 @@ def explain(request: ExplainRequest) -> int:
     from allocation.analysis.explain import explain as explained
     from allocation.analysis.explained import as_json, as_markdown, as_text
     from allocation.commands.printing import print_doubts
+    from allocation.office.asking import open_run
 
     _, run = open_run(request)
     explanation = explained(run, request.county, request.column, request.depth)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.commands.screen import Screen
-from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
 from allocation.texts.decimals import typed
 
@@ -28,6 +27,7 @@ def opened(
 
     A number with a unit (`900万元`) stays a text, for `in_unit`. `given` are figures that other options give.
     """
+    from allocation.office.asking import open_table
     from allocation.run.scenario import MEASURED, parse_value
 
     problems: list[Problem] = []

@@ -20,7 +20,6 @@ from allocation.commands.shared import (
     as_day,
     check_day,
     command_line,
-    open_run,
     report,
     report_failed,
     table_options,
@@ -73,6 +72,7 @@ class NoticesRequest(TableRequest):
 def notices(request: NoticesRequest) -> int:
     """Write a notice for each payee, and a note on the calculation."""
     from allocation.documents.page import needs_docx
+    from allocation.office.asking import open_run
     from allocation.office.letters import LettersAsked, write_letters
 
     needs_docx()

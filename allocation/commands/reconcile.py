@@ -10,7 +10,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.reading import RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import MODEL, open_run, table_options, took_for
+from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.texts import exact_text
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def reconcile(request: TableRequest) -> int:
     """Reconcile the units: register, last year, table, issue."""
     from allocation.doubts.reconciled import reconcile as reconciled
+    from allocation.office.asking import open_run
 
     opened, run = open_run(request, partly=True)
     awards = run.amounts(run.model.award) if run.shared else None

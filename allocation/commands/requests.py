@@ -3,74 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, fields
+from dataclasses import fields
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from allocation.classes import dataclass
 from allocation.commands.screen import Screen
 from allocation.commands.session import session
 from allocation.files.destination import Destination
+from allocation.office.asked import RunQuestion, SharedOptions, TableQuestion
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from allocation.case import Batch
-    from allocation.errors import Problem
-    from allocation.parts.part import Given
 
 Request = TypeVar("Request", bound="DataclassInstance")
 OF_PARTS = "part_"  # how the command line keeps an option of a part, before that option's own name
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedOptions:
-    """What commands that open a table take in the same way, whatever else they do; each has some of it.
-
-    `parts` is what the options of parts say, by option. `attached`, by kind, and `decided_before` no option says: a
-    command gives them itself. `out` is the folder that is written to. `hints` are told where the command stops.
-    """
-
-    data_year: int | None = None
-    unused: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
-    recipients: Path | None = None
-    last: Path | None = None
-    crosswalk: Path | None = None
-    resolve: tuple[str, ...] = ()
-    decided: tuple[str, ...] = ()
-    decided_before: tuple[str, ...] = ()
-    batch: Batch | None = None
-    parts: Mapping[str, object] = field(default_factory=dict)
-    attached: Mapping[str, Given] = field(default_factory=dict)
-    out: Path | None = None
-    hints: list[Problem] = field(default_factory=list)
-
-    @property
-    def compared_with(self) -> list[Path]:
-        """The files named that a table is compared with."""
-        return [path for path in (self.recipients, self.last, self.crosswalk) if path]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadingRequest:
+class ReadingRequest(TableQuestion):
     """What every command that reads the table of a model is asked."""
 
-    model: str
-    table: Path | None
-    sheet: str | None
-    year: int | None
     screen: Screen
-    options: SharedOptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class TableRequest(ReadingRequest):
+class TableRequest(RunQuestion):
     """What every command that runs a model on a table is asked (`table_options`)."""
 
-    settings: tuple[str, ...]
-    reference: bool
+    screen: Screen
 
 
 def gathered(kind: type[Request]) -> Callable[[Callable[[Request], int]], Callable[..., int]]:

@@ -15,7 +15,7 @@ from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
+from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, table_options
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
@@ -60,6 +60,7 @@ class ResolveRequest(TableRequest):
 def resolve(request: ResolveRequest) -> int:
     """Resolve a doubt, or decide on a setting, beside the case."""
     from allocation.doubts.resolution import Resolution
+    from allocation.office.asking import open_run
     from allocation.record.journal import today
     from allocation.texts import both
 

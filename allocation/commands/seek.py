@@ -13,7 +13,7 @@ from allocation.commands.figures import in_unit, opened, say_failed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
-from allocation.commands.shared import MODEL, on_base, table_options, took_for
+from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.files.destination import Destination
 from allocation.texts.decimals import typed
 
@@ -56,6 +56,7 @@ def seek(request: SeekRequest) -> int:
     from allocation.analysis.asked import ask
     from allocation.analysis.seek import Limits, Target, reach
     from allocation.analysis.seek import seek as search
+    from allocation.office.asking import on_base
     from allocation.run.required import is_lacking
     from allocation.run.run import run_model
     from allocation.run.scenario import Change, apply_changes, entry_of

@@ -1,40 +1,28 @@
-"""Options that commands share, and opening a model with its table."""
+"""Options that commands share, and what they say alike of what was opened."""
 
 from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.attached import (
-    Decorated,
-    check_changes,
-    given_parts,
-    gives_pool,
-    part_options,
-    pool_once,
-    unreadable,
-)
-from allocation.commands.reading import open_material, reading_options
+from allocation.commands.attached import Decorated, part_options
+from allocation.commands.reading import reading_options
 from allocation.commands.screen import Screen
 from allocation.commands.session import session
-from allocation.errors import AllocationError, Problem, tried
+from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination, destination
 from allocation.texts import LANGUAGES
 from allocation.texts.days import is_day
 from allocation.texts.vocabulary import Pattern
 
 if TYPE_CHECKING:
-    from allocation.commands.requests import SharedOptions, TableRequest
     from allocation.run.finding import ModelWithTable
     from allocation.run.run import Run
-    from allocation.run.scenario import Change, Changed
 
 
 def _as_screen(context: click.Context, parameter: click.Parameter, lang: str) -> Screen:
@@ -113,143 +101,6 @@ def table_options(command: Decorated) -> Decorated:
     ):  # fmt: skip
         command = option(command)
     return command
-
-
-def parse_assignments(texts: Sequence[str], problems: list[Problem], option: str = "--set") -> list[Change]:
-    """The changes of several texts; what is wrong with any joins `problems`."""
-    from allocation.run.scenario import parse_assignment
-
-    changes = [tried(problems, parse_assignment, text, option) for text in texts]
-    return [change for change in changes if change]
-
-
-def open_table(
-    request: TableRequest, problems: list[Problem], elsewhere: Sequence[str] | None = ()
-) -> tuple[ModelWithTable, list[Change]]:
-    """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`.
-
-    `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
-    needed.
-    """
-    from allocation.opening.cases import case_at
-
-    changes = parse_assignments(request.settings, problems)
-    options = request.options
-    material = open_material(request, problems)
-    if material is None:
-        unreadable(options, tried([], case_at, request.model), problems)  # what is wrong with a case was said
-        raise AllocationError(problems)
-    material = tried(problems, decided, material, options) or material
-    if not len(material.table):
-        unreadable(options, material.case, problems)
-    extended, asked_for = tried(problems, with_parts, options, material, problems) or (material, [])
-    pool_once(options, material, changes, problems)
-    if problems:
-        check_changes(options, material, extended, changes, problems)
-        if elsewhere is not None:
-            problems += _lacking(options, material, changes, elsewhere)
-        raise AllocationError(problems)
-    return extended, [*asked_for, *changes]
-
-
-def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:
-    """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
-    from allocation.run.decisions import pending, with_decided
-
-    model = with_decided(material.model, options.decided)
-    still_open = {parameter.address(key) for parameter, key in pending(model)}
-    open_before = [name for name in options.decided_before if name in still_open]
-    return replace(material, model=with_decided(model, open_before))
-
-
-def _lacking(
-    options: SharedOptions, material: ModelWithTable, changes: Sequence[Change], elsewhere: Sequence[str]
-) -> list[Problem]:
-    """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
-    from allocation.run.required import addressed, lacking
-
-    pool = [material.model.pool] if gives_pool(options, material.case) else []
-    return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
-
-
-def on_base(material: ModelWithTable, changes: list[Change]) -> ModelWithTable:
-    """The model and its table with the changes that hold in the baseline and in all that is set against it.
-
-    Raises what is wrong with them.
-    """
-    return changed_base(material, changes)[0]
-
-
-def changed_base(material: ModelWithTable, changes: list[Change]) -> tuple[ModelWithTable, tuple[Changed, ...]]:
-    """The same, and each figure that moved."""
-    from allocation.run.scenario import apply_changes, name_of
-
-    read = len(material.table) > 0
-    known = [change for change in changes if read or name_of(material.model, change) not in material.model.inputs]
-    model, tables, changed = apply_changes(material.model, (material.table,) if read else (), known)
-    return replace(material, model=model, table=tables[0] if read else material.table), tuple(changed)
-
-
-def with_parts(
-    options: SharedOptions, material: ModelWithTable, problems: list[Problem]
-) -> tuple[ModelWithTable, list[Change]]:
-    """The model and its table with what was asked to be attached, and the changes that asks for.
-
-    What is wrong with any of it joins `problems`.
-    """
-    given = given_parts(options, material.case)
-    if not given:
-        return material, []
-    from allocation.parts.extending import extend_as_far
-
-    extended = extend_as_far(material.model, material.table, given, problems)
-    return replace(material, model=extended.model, table=extended.table), [*extended.changes]
-
-
-def open_run(request: TableRequest, *, floating: bool = False, partly: bool = False) -> tuple[ModelWithTable, Run]:
-    """The model with its table, and the run of it. Raises all that is wrong."""
-    from allocation.run.run import run_model
-
-    try:
-        material, changes = open_table(request, [], None if partly else ())
-        if material.model.years:
-            alone = Problem("timeline.one_year", {"year": material.table.year or "", "name": request.model})
-            material = replace(material, table=replace(material.table, notes=(*material.table.notes, alone)))
-        result = run_model(
-            material.model,
-            material.table,
-            changes,
-            exact=not floating,
-            reference=request.reference,
-            partly=partly,
-            facts=material.facts,
-        )
-    except AllocationError as error:
-        raise AllocationError(_over_years(request.model, request.table, request.year, error.problems)) from None
-    result.doubts  # noqa: B018  # before anything is written: raises a reason that resolves nothing
-    return material, result
-
-
-def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
-    """Of a model that builds on earlier years: what a run over years would give is not asked for, but that run."""
-    from allocation.run.finding import model_of_year
-    from allocation.years.evaluation.loading import is_evaluated
-
-    try:
-        model = model_of_year(name, year)
-    except AllocationError:
-        return problems
-    past = {model.entry(name_before).label for column in model.columns.values() for name_before in column.before}
-    given = [problem for problem in problems if problem.id == "run.absent_before" or problem.slots.get("input") in past]
-    if not model.years or not (given or any(problem.id == "tables.many_years" for problem in problems)):
-        return problems
-    hint = {
-        "model": model.label,
-        "name": name,
-        "input": table.as_posix() if table else "",
-        "evaluated": name if is_evaluated(name) else "",
-    }
-    return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
 def took(material: ModelWithTable, screen: Screen, run: Run | None = None, named: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest
 from allocation.commands.search_journal import keep_search
-from allocation.commands.shared import open_table, took
+from allocation.commands.shared import took
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 
@@ -18,6 +18,7 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
     from allocation.analysis.shares import shares_only
     from allocation.analysis.shares_table import shares_table
     from allocation.commands.printing import print_doubts, study_text
+    from allocation.office.asking import open_table
     from allocation.run.shelf import base_name
     from allocation.xlsx.shares import write_shares
 

@@ -18,7 +18,7 @@ from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
-from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, table_options, took_for
+from allocation.commands.shared import MODEL, OUTPUT, command_line, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.files.limits import MOST_PROCESSES
@@ -86,6 +86,7 @@ def sweep(request: SweepRequest) -> int:
     """Try many values: ranges of each award, and what drives them."""
     from allocation.commands.printing import print_checks
     from allocation.lab.sweep import make_sweep
+    from allocation.office.asking import open_table
     from allocation.run.finding import spare_inputs
     from allocation.run.run import run_model
     from allocation.run.shelf import base_name

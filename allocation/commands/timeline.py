@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.classes import dataclass
-from allocation.commands.attached import attached_labels
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import (
-    DECIDED,
-    LANGUAGE,
-    MODEL,
-    OUTPUT,
-    REFERENCE,
-    SET,
-    parse_assignments,
-    report_failed,
-    took,
-)
+from allocation.commands.shared import DECIDED, LANGUAGE, MODEL, OUTPUT, REFERENCE, SET, report_failed, took
 from allocation.commands.years import TABLES, YearsRequest, open_years
 
 if TYPE_CHECKING:
@@ -53,6 +42,8 @@ class TimelineRequest(YearsRequest):
 @gathered(TimelineRequest)
 def timeline(request: TimelineRequest) -> int:
     """Run several years in one go, with what-ifs for years to come."""
+    from allocation.office.attaching import attached_labels
+    from allocation.run.scenario import parse_assignments
     from allocation.run.shelf import base_name
     from allocation.xlsx.timeline import write_timeline
     from allocation.years.timeline import timeline as run_years

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.classes import dataclass
-from allocation.commands.reading import said, set_beside
-from allocation.commands.requests import SharedOptions
 from allocation.commands.screen import Screen
-from allocation.commands.shared import decided, parse_assignments
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.office.asked import SharedOptions
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
@@ -79,13 +77,15 @@ class Years:
 
 def open_years(request: YearsRequest, problems: list[Problem]) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
+    from allocation.office.asking import decided, set_beside
     from allocation.run.finding import model_files
+    from allocation.run.scenario import parse_assignments
     from allocation.years.timeline import find_years
 
     tables, sheet, options = request.tables, request.sheet, request.options
     changes = parse_assignments(request.settings, problems)
     known = tried(problems, model_files, request.model)
-    every = tried(problems, find_years, request.model, tables, problems, sheet, said(options)) if known else None
+    every = tried(problems, find_years, request.model, tables, problems, sheet, options.said) if known else None
     material, read = every or (None, [])
     for table in read:
         options.hints.extend(table.notes)

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from allocation.arrays import rounded
 from allocation.classes import dataclass
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.language.units import Unit, Units
 from allocation.policy.model import Input, Model, Parameter, limits, spelt
@@ -105,6 +105,12 @@ def parse_assignment(text: str, option: str = "--set") -> Change:
     if "=" in address.partition("@")[0]:
         raise AllocationError(Problem("scenario.two_in_one", {"text": text, "option": option}))
     return Change(address.strip(), parse_value(value))
+
+
+def parse_assignments(texts: Sequence[str], problems: list[Problem], option: str = "--set") -> list[Change]:
+    """The changes of several texts; what is wrong with any joins `problems`."""
+    changes = [tried(problems, parse_assignment, text, option) for text in texts]
+    return [change for change in changes if change]
 
 
 def parse_value(text: str) -> Figure:
