@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+HELPERS = ("辅助", "Helpers")
+TOLD = ("溯源", "Provenance")
+RECORD = "_record"
+HEADING = 3  # the row of their headings
+CELL = r"\$?[A-Z]{1,3}\$?\d+"
 CELL_STYLE = ("number_format", "font", "fill", "border", "alignment", "protection")
 
 
@@ -17,14 +24,20 @@ def facts(path: Path) -> dict[str, str]:
 
 
 def of_a_workbook(path: Path) -> dict[str, str]:
-    """Every cell's stored value, formula and format, and every sheet's layout."""
+    """Every cell's stored value, formula and format, every sheet's layout, and the record by its keys."""
     import openpyxl
 
     formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     places = {"names": repr(sorted((name, text.attr_text) for name, text in formulas.defined_names.items()))}
     places["sheets"] = repr([(sheet.title, sheet.sheet_state) for sheet in formulas])
     known: dict[int, str] = {}  # format by its number in the book
+    headed = {sheet.title: _headings(sheet) for sheet in formulas if sheet.title in HELPERS}
     for sheet in formulas:
+        places |= {f"{sheet.title} {name}": text for name, text in _layout(sheet).items()}
+        if sheet.title == RECORD:
+            text = "".join(str(cell.value or "") for cell in sheet["A"][1:])
+            places |= {f"{RECORD}{key}": value for key, value in _by_keys(json.loads(text))}
+            continue
         stored = values[sheet.title]
         for row in sheet.iter_rows():
             for cell in row:
@@ -32,13 +45,47 @@ def of_a_workbook(path: Path) -> dict[str, str]:
                     continue
                 if cell.style_id not in known:
                     known[cell.style_id] = _style(cell)
-                place = f"{sheet.title}!{cell.coordinate}"
-                places[place] = repr(
-                    (cell.value if not hasattr(cell.value, "text") else cell.value.text, stored[cell.coordinate].value)
-                )
+                place = f"{sheet.title}!{_where(sheet, cell, row[0].value, headed)}"
+                text = cell.value if not hasattr(cell.value, "text") else cell.value.text
+                places[place] = repr((_by_headings(text, headed), stored[cell.coordinate].value))
                 places[place + " format"] = known[cell.style_id]
-        places |= {f"{sheet.title} {name}": text for name, text in _layout(sheet).items()}
     return places
+
+
+def _where(sheet, cell, first: object, headed: dict[str, dict[str, str]]) -> str:
+    """A cell by its coordinate; of helper columns by heading and row, of what is told of a run by its key and row."""
+    if sheet.title in headed:
+        return f"{headed[sheet.title][cell.column_letter]}!{cell.row}"
+    if sheet.title in TOLD and cell.column_letter == "B" and isinstance(first, str):
+        return f"{first}!{cell.row}"
+    return cell.coordinate
+
+
+def _headings(sheet) -> dict[str, str]:
+    """{letter: heading} of a sheet of helper columns, with the scenario's title; like ones are numbered.
+
+    Where a column stands is of no moment: one more or less moves all that are behind it.
+    """
+    headings, title, counts = {}, "", Counter()
+    for above, cell in zip(sheet[HEADING - 1], sheet[HEADING], strict=True):
+        title = str(above.value) if above.value and above.column > 1 else title
+        heading = f"{title} {cell.value}".strip()
+        counts[heading] += 1
+        headings[cell.column_letter] = heading if counts[heading] == 1 else f"{heading} #{counts[heading]}"
+    return headings
+
+
+def _by_headings(value: object, headed: dict[str, dict[str, str]]) -> object:
+    """A formula that names helper columns by their headings."""
+    if not headed or not isinstance(value, str) or not value.startswith("="):
+        return value
+
+    def named(match: re.Match) -> str:
+        heads = headed[match["sheet"]]
+        parts = [(heads.get(letter, letter), row) for letter, row in re.findall(r"([A-Z]+)\$?(\d+)", match["cells"])]
+        return f"{match['sheet']}!" + ":".join(f"[{head}]{row}" for head, row in parts)
+
+    return re.sub(rf"'?(?P<sheet>{'|'.join(HELPERS)})'?!(?P<cells>{CELL}(?::{CELL})?)", named, value)
 
 
 def _style(cell) -> str:
@@ -92,17 +139,15 @@ def of_a_letter(path: Path) -> dict[str, str]:
 
 def of_a_record(path: Path) -> dict[str, str]:
     """Every value of a JSON file by its keys, without the number that a process draws for itself."""
-    places: dict[str, str] = {}
+    return dict(_by_keys(json.loads(path.read_text(encoding="utf-8"))))
 
-    def lay(value: object, key: str) -> None:
-        if isinstance(value, dict):
-            for name, part in value.items():
-                lay(part, f"{key}.{name}")
-        else:
-            places[key] = "…" if key.endswith(".writer") else repr(value)
 
-    lay(json.loads(path.read_text(encoding="utf-8")), "")
-    return places
+def _by_keys(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _by_keys(part, f"{key}.{name}")
+    else:
+        yield key, "…" if key.endswith(".writer") else repr(value)
 
 
 def of_a_text(path: Path) -> dict[str, str]:

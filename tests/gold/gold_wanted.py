@@ -1,16 +1,100 @@
 """The differences from the gold's commit that are wanted, each with its reason.
 
-Recorded anew after issue 14: what changed from before issue 12 to there is named in this file's history (28030061), old
-sheet beside new sheet, and 5,758 columns of 辅助 in 51 books held the same figures by their headings.
+Helper columns are laid beside one another by their headings: a figure of a column that stands in both is compared.
 """
 
 from __future__ import annotations
 
 import re
 
-WANTED: list[
-    tuple[str, str, str, str]
-] = []  # (reason, pattern of the file, of the place, of what stood and stands there)
+LEVEL = "issue 15: the level of a bounded share is found by halving among its breakpoints (docs/workbook.md)"
+REMAINDERS = "issue 15: who is rounded up is told by the smallest remainder that is (docs/workbook.md)"
+GROUPS = "issue 15: what is of a group stands once, in a table of groups in their order (docs/workbook.md)"
+ORDER = "issue 15: the order that `rank` and `fill` go down is written with the book and checked (docs/workbook.md)"
+ADDED = "issue 15: helper figures are added up in another order: the last bit of a float"
+CUT = "issue 15: a record says the cut of its papers; the one with these helper columns is 3 (allocation/report/cut.py)"
+UNDECIDED = "issue 15: a record counts the decisions that took fractions (docs/exactness.md)"
+COUNTED = "issue 15: verify counts the helper columns of today"
+WIDE = "issue 15: helper columns are as wide as their headings of today"
+
+
+def _column(*headings: str) -> str:
+    """The places of helper columns whose headings end so, with their formats."""
+    return rf"^(辅助|Helpers)!.*({'|'.join(headings)})( #\d+)?!\d+( format)?$"
+
+
+def _same_figure(before: str, after: str) -> str:
+    """A formula of `before` and one of `after` that give the same figure or text."""
+    figure = r"(?P<figure>'[^'\n]*'|[^,'\n]*)\)"
+    return rf"^\(['\"]=[^\n]*({before})[^\n]*, {figure}\n→\n\(['\"]=[^\n]*({after})[^\n]*, (?P=figure)\)$"
+
+
+BOOK = r"\.xlsx$"
+WHERE = r"^(测算|Calculation|辅助|Helpers|核对|Checks)!"
+NEW, GONE = r"^\n→\n", r"\n→\n$"
+RANKED, UP = "余数名次|rank of remainder", "进位的最小余数|smallest remainder rounded up"
+AT_BREAKPOINT, REACHED = r"断点处合计\d|sum at breakpoint \d", r"步后断点位次|place of the breakpoint after step"
+GROUP = "分组序号|group number|分组数|number of groups|已改分组个数|groups changed"
+IN_ORDER = "位次已变个数|out of order, in all"
+# A row of the table of groups where each unit of the group had its own; the number of a group, not of its first row.
+A_GROUP_A_ROW = r"\n→\n\(['\"]=\(?IF\(\d+-6>(辅助|Helpers)!\[[^\]]*(分组数|number of groups)\]6,\"\","
+NUMBER_OF_GROUP = (
+    r"\n→\n\(['\"]=\(?INDEX\((辅助|Helpers)!\[[^\]]*(该位次的分组序号|number of the group in this place)\]"
+)
+WANTED: list[tuple[str, str, str, str]] = [
+    (LEVEL, BOOK, _column(AT_BREAKPOINT), GONE),
+    (LEVEL, BOOK, _column(r"第 \d+ 步试的断点", r"第 \d+ 步后断点位次", r"breakpoint (tried,|after) step \d+"), NEW),
+    (LEVEL, BOOK, _column("起算水平", "level to start from"), _same_figure(AT_BREAKPOINT, REACHED)),
+    (REMAINDERS, BOOK, _column(RANKED), GONE),
+    (
+        REMAINDERS,
+        BOOK,
+        _column(UP, "余数更大的个数", "remainders above it", "余数恰等的次序", "order of equal remainders"),
+        NEW,
+    ),
+    (REMAINDERS, BOOK, _column("余数恰等者进位到的次序", "last order rounded up among equals"), NEW),
+    (REMAINDERS, BOOK, WHERE, _same_figure(RANKED, UP)),
+    (GROUPS, BOOK, _column("（按分组排列）", r"\(in order of groups\)", "（一组一行）", r"\(one group a row\)"), NEW),
+    (GROUPS, BOOK, _column("写出时的分组", "group as written", "分组已改", "已改分组个数", "groups? changed"), NEW),
+    (GROUPS, BOOK, _column("分组数", "number of groups", "同组最小次序", "lowest order in the group"), NEW),
+    (GROUPS, BOOK, _column("按分组排列的位次", "place in order of groups( as written)?"), NEW),
+    (
+        GROUPS,
+        BOOK,
+        _column("该位次的(行|分组|分组序号)", "(row|group|number of the group) in this place( as written)?"),
+        NEW,
+    ),
+    (GROUPS, BOOK, _column("中间值", "step", "资金", "pool"), NEW),
+    (GROUPS, BOOK, WHERE, _same_figure("", GROUP)),
+    (GROUPS, BOOK, r"^(核对|Checks)![FG]\d+$", _same_figure("合计|total", "中间值|step")),
+    (GROUPS, BOOK, _column("合计", "个数", "最小", "最大", "total", "count", "lowest", "highest"), A_GROUP_A_ROW),
+    (GROUPS, BOOK, _column("资金（单位数）", "pool in units", "余下单位数", "units left"), A_GROUP_A_ROW),
+    (GROUPS, BOOK, _column("可进位数", "may be rounded up", "可取整", "can be rounded"), A_GROUP_A_ROW),
+    (GROUPS, BOOK, _column("分组序号", "group number"), NUMBER_OF_GROUP),
+    (ORDER, BOOK, _column("写出时(的位次|该位次的行)", "(place|row in this place) as written"), NEW),
+    (ORDER, BOOK, _column("该位次的值", "figure in this place", "位次已变(个数)?", "out of order(, in all)?"), NEW),
+    (ORDER, BOOK, _column("组内位次", "place in the group", "该位次的名次", "rank in this place"), NEW),
+    (ORDER, BOOK, _column("该位次(之前)?的需求", "needs? (in|before) this place"), NEW),
+    (ORDER, BOOK, _column("名次", "rank", "先前需求", "earlier needs"), _same_figure("", IN_ORDER)),
+    (ADDED, BOOK, _column("先前需求", "earlier needs"), r", (?P<figure>\d+\.\d)\)\n→\n.*, (?P=figure)0{13}\d\)$"),
+    (ADDED, BOOK, _column("未受限得分", "free claims"), r", 1\.0\)\n→\n.*, 1\.0000000000000002\)$"),
+    (ADDED, BOOK, _column("上限合计", "sum of caps"), r", 1\.60{14}3e\+301\)\n→\n.*, 1\.60{14}6e\+301\)$"),
+    (WIDE, BOOK, r"^(辅助|Helpers) widths$", ""),
+    (CUT, r"\.(json|xlsx)$", r"^(_record)?\.papers$", r"^2\n→\n3$"),
+    (CUT, r"\.(json|xlsx)$", r"^(_record)?\.seals\.papers$", r"^'d4735e3a265e16ee'\n→\n'4e07408562bedb8b'$"),
+    (CUT, BOOK, r"^(溯源|Provenance)!papers!\d+$", r"^\('2', '2'\)\n→\n\('3', '3'\)$"),
+    (UNDECIDED, r"\.(json|xlsx)$", r"^(_record)?\.undecided$", r"^\n→\n[1-9]\d*$"),
+    (UNDECIDED, r"\.(json|xlsx)$", r"^(_record)?\.seals\.undecided$", r"^\n→\n'[0-9a-f]{16}'$"),
+    (UNDECIDED, BOOK, r"^(溯源|Provenance)!undecided!\d+( format)?$", NEW),
+    (UNDECIDED, BOOK, r"^(溯源|Provenance)!A\d+$", r"^\n→\n\('undecided', 'undecided'\)$"),
+    (UNDECIDED, BOOK, r"^(溯源|Provenance)!A\d+ format$", NEW),
+    (
+        COUNTED,
+        r"^\$ allocation verify",
+        r"^2$",
+        r"^(?P<front>.*?)\d+( 个单元格。| cells compared\.)\n→\n(?P=front)\d+( 个单元格。| cells compared\.)$",
+    ),
+]  # (reason, pattern of the file, of the place, of what stood and stands there)
 
 
 def wanted(file: str, place: str, before: str, after: str) -> str:
