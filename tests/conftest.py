@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk import COSTLY, IN_CI, OFFICE, ONE_IN, without_most_of_costly_folders
+from desk import COSTLY, IN_CI, ONE_IN, starts, without_most_of_costly_folders
 
 from allocation.cli import main
 
@@ -22,7 +22,7 @@ SLOW = ("readings", "workbook", "notebooks", "documents")  # folders whose files
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A file goes to one worker: those that start LibreOffice first, long ones next, so that both end together."""
-    items.sort(key=lambda item: (OFFICE not in item.path.stem, item.path.parent.name not in SLOW))
+    items.sort(key=lambda item: (not starts(item.path), item.path.parent.name not in SLOW))
     if plain(config):
         items[:] = without_most_of_costly_folders(items, lambda item: item.path)
 
@@ -36,7 +36,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if plain(config):
         folders = ", ".join(COSTLY)
         terminalreporter.line(
-            f"of each file of {folders}: one test in {ONE_IN}; none that starts LibreOffice (all takes"
+            f"of each file of {folders}: one test in {ONE_IN}; none that starts LibreOffice or a browser (all take"
         )
         terminalreporter.line("five times as long): CI=true python -m pytest tries all, and so does naming a file")
 

@@ -8,21 +8,29 @@ from pathlib import Path
 from typing import TypeVar
 
 IN_CI = os.environ.get("CI") == "true"
-COSTLY = ("documents", "hands", "models", "notebooks", "opening", "readings", "study", "week", "workbook")
+COSTLY = ("documents", "hands", "models", "notebooks", "opening", "page", "readings", "study", "week", "workbook")
 ONE_IN = 10  # tests of a file of these folders, when nobody asked for files of his own: three minutes on two cores
-OFFICE = "libreoffice"  # in the name of a file whose tests start it: each start takes as long as a hundred other tests
+STARTED = (
+    "libreoffice",
+    "chromium",
+)  # in the names of files whose tests start it: a start takes as long as a hundred tests
 Member = TypeVar("Member")
 Test = TypeVar("Test")
 
 
+def starts(path: Path) -> bool:
+    """Whether the tests of a file start a program of their own."""
+    return any(program in path.stem for program in STARTED)
+
+
 def without_most_of_costly_folders(tests: Iterable[Test], path_of: Callable[[Test], Path]) -> list[Test]:
     """What a plain test command tries: of every file of these folders one test in so many, all of the others; none
-    that starts LibreOffice."""
+    that starts LibreOffice or a browser."""
     seen: dict[Path, int] = {}
     kept = []
     for test in tests:
         path = path_of(test)
-        if OFFICE in path.stem:
+        if starts(path):
             continue
         seen[path] = seen.get(path, 0) + 1
         if path.parent.name not in COSTLY or seen[path] % ONE_IN == 1:

@@ -106,6 +106,9 @@ PURPOSES = {
         " files and journal in one step: a version issued, letters written, what they leave on record; what a command,"
         " a page or a notebook calls"
     ),
+    "page": (
+        "the local page: what is typed there and not yet saved, and the calls by which a browser asks what commands ask"
+    ),
     "commands": (
         "what the command line shows; a file for each kind of work, each taking one request (`requests.py`); "
         "nothing below asks click"

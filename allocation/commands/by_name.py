@@ -43,6 +43,7 @@ GROUPS = {
         "journal": "versions",
     },
     "models": {"models": "basic"},
+    "page": {"page": "page"},
 }
 FILES = {name: file for group in GROUPS.values() for name, file in group.items()}
 

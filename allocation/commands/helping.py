@@ -32,6 +32,7 @@ OPTION_GROUPS = {
     "issue": ("--stage", "--edition", "--reason", "--settle-year", "--layout", "--paper"),
     "letter": ("--template", "--manner", "--document", "--number", "--code", "--office", "--correction", "--original"),
     "output": ("--form", "--example", "--sheets", "--rebuild", "--sum", "--out", "--to", "--date", "--format", "--all"),
+    "page": ("--port", "--host", "--quiet"),
     "help": ("--lang", "--help", "--version"),
 }  # fmt: skip
 LEFT, WIDEST, NARROWEST = 30, 100, 60  # places of what is typed, and of a line

@@ -12,6 +12,7 @@ from string import Formatter
 import pytest
 
 from allocation import texts
+from allocation.page.words import AREAS as BROWSER_AREAS
 from allocation.texts import LANGUAGES, Both, both, catalogue, decimal_text, say, show
 
 PACKAGE = Path(texts.__file__).parents[1]
@@ -146,7 +147,27 @@ def patterns() -> list[re.Pattern]:
     return [re.compile(text) for text in sorted(found)]
 
 
+BROWSER = PACKAGE / "page" / "static"
+SPOKEN_THERE = re.compile(r"""\bt\(\s*["`]([a-z][a-z0-9_]*)(\$?)""")  # t("key") of the page's scripts; t(`key_${…}`)
+
+
+def spoken_by_the_page() -> tuple[set[str], set[str]]:
+    """The keys that the scripts of the page say, and the beginnings of those that they put together."""
+    scripts = [path for path in BROWSER.rglob("*.js") if "vendor" not in path.parts]
+    told = [match.groups() for path in scripts for match in SPOKEN_THERE.finditer(path.read_text(encoding="utf-8"))]
+    return {key for key, more in told if not more}, {key for key, more in told if more}
+
+
+def test_the_page_says_what_its_areas_of_the_catalogue_hold_each_key_in_one_of_them():
+    keys = [key for area in BROWSER_AREAS for key in catalogue("zh", area)]
+    whole, beginnings = spoken_by_the_page()
+    assert len(keys) == len(set(keys))
+    assert sorted(whole - {*keys}) == []
+    assert [start for start in beginnings if not any(key.startswith(start) for key in keys)] == []
+
+
 def test_every_message_of_the_catalogue_is_used_somewhere():
+    whole, beginnings = spoken_by_the_page()
     words = {node.value for module in sources().values() for node in literals(module)}
     asked, shapes = set(asked_for()), patterns()
 
@@ -154,6 +175,8 @@ def test_every_message_of_the_catalogue_is_used_somewhere():
         key = id.split(".", 1)[1]
         joined = any(key[:at] in words and key[at:] in words for at in range(1, len(key)))
         in_python = id.startswith("python.") and key.replace("_", ".", 1) in KEYS  # other words for that message
+        if id.split(".")[0] in BROWSER_AREAS:
+            return key in whole or key.startswith((*beginnings, "\0"))
         return (
             in_python
             or id in asked

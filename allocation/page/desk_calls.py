@@ -1,0 +1,75 @@
+"""Calls about the desk: what lies on it, what is worked on."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from allocation.page.call import ApiCall, CallAsked, Nothing, OfWork, Visit
+from allocation.page.works import Work
+from allocation.policy.loading import load_model
+from allocation.run.shelf import base_name, model_shelf
+
+
+class WorkListed(TypedDict):
+    id: str
+    title: str
+    model: str
+    table: str
+
+
+class DeskShown(TypedDict):
+    folder: str
+    files: list[str]
+    works: list[WorkListed]
+
+
+class Begun(CallAsked):
+    """Which model with which file; `table` empty where the model brings its own."""
+
+    model: str
+    table: str = ""
+
+
+class ModelListed(TypedDict):
+    name: str
+    label: str
+    short: str
+
+
+def _look(visit: Visit, asked: Nothing) -> DeskShown:
+    return {
+        "folder": str(visit.desk.folder),
+        "files": [*visit.desk.files()],
+        "works": [_listed(work) for work in visit.works.listed()],
+    }
+
+
+def _begin(visit: Visit, asked: Begun) -> WorkListed:
+    return _listed(visit.works.begin(asked.model, asked.table))
+
+
+def _forget(visit: Visit, asked: OfWork) -> dict[str, str]:
+    visit.works.forget(asked.work)
+    return {}
+
+
+def _models(visit: Visit, asked: Nothing) -> list[ModelListed]:
+    """Those on the shelf, newest rule of each."""
+    listed: dict[str, ModelListed] = {}
+    for path in model_shelf():
+        model = load_model(path)
+        name = base_name(model.name)
+        listed[name] = {"name": name, "label": model.label[visit.lang], "short": getattr(model, "short", "") or ""}
+    return [*listed.values()]
+
+
+def _listed(work: Work) -> WorkListed:
+    return {"id": work.id, "title": work.title, "model": work.model, "table": work.table}
+
+
+CALLS = (
+    ApiCall("desk.look", Nothing, DeskShown, _look),
+    ApiCall("desk.begin", Begun, WorkListed, _begin),
+    ApiCall("desk.forget", OfWork, dict[str, str], _forget),
+    ApiCall("desk.models", Nothing, list[ModelListed], _models),
+)

@@ -1,0 +1,34 @@
+// The page: its head, the view that the address names, and nothing else.
+
+import { fill, h } from "./shell/dom.js";
+import { failure } from "./shell/told.js";
+import { lang, load, speak, t } from "./shell/words.js";
+
+// The views: what stands behind # in an address, up to the first slash; each is a file with `show(place, rest)`.
+const VIEWS = { "": "desk", work: "work" };
+
+async function show() {
+  const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
+  const place = document.getElementById("view");
+  draw();
+  const view = await import(`./views/${VIEWS[name] || VIEWS[""]}.js`);
+  try {
+    await view.show(place, rest);
+  } catch (error) {
+    fill(place, failure(error));
+  }
+}
+
+function draw() {
+  const other = lang() === "zh" ? "en" : "zh";
+  document.title = t("title");
+  fill(document.getElementById("head"),
+    h("a", { class: "name", href: "#/" }, t("title")),
+    h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk"))),
+    h("button", { type: "button", lang: other === "zh" ? "zh-CN" : "en", onclick: async () => { speak(other); await load(); await show(); } },
+      t("other_language")));
+}
+
+await load();
+addEventListener("hashchange", async () => { await show(); document.getElementById("view").focus(); });
+await show();

@@ -1,0 +1,44 @@
+// Calls of the server. What it refuses is a Refused with every problem, to be shown beside its cell or above the view.
+
+import { lang } from "./words.js";
+
+export class Refused extends Error {
+  constructor(status, problems) {
+    super(problems.map((problem) => problem.text).join("\n"));
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+export class Gone extends Error {}
+
+export async function ask(name, asked = {}, signal = undefined) {
+  return sent(`/api/${name}`, { method: "POST", body: JSON.stringify(asked), signal });
+}
+
+export async function hand(file) {
+  return sent(`/api/files?name=${encodeURIComponent(file.name)}`, { method: "PUT", body: file });
+}
+
+export function address(file) {
+  return `/file/${file.split("/").map(encodeURIComponent).join("/")}?lang=${lang()}`;
+}
+
+async function sent(to, how) {
+  let answer;
+  try {
+    answer = await fetch(to, { ...how, headers: { "x-allocation": "1", "x-lang": lang() } });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Gone();
+  }
+  if (answer.ok) return answer.json();
+  const body = await answer.text();
+  let problems;
+  try {
+    problems = JSON.parse(body).problems;
+  } catch {
+    problems = [{ id: "", text: body, place: "", sheet: "", cell: "", advice: false }];
+  }
+  throw new Refused(answer.status, problems);
+}

@@ -1,0 +1,41 @@
+// A described table as the server gives it: the page chooses nothing and adds nothing up.
+
+import { h } from "./dom.js";
+
+const PLACES = { number: "figure", ordinal: "figure", truth: "middle", text: "text" };
+
+export function drawn(table, { onfigure } = {}) {
+  return h("figure", { class: "described" },
+    h("figcaption", {}, h("strong", {}, table.title), table.unit ? h("span", { class: "unit" }, table.unit) : null),
+    h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": table.title },
+      h("table", {}, heads(table), body(table, onfigure))),
+    table.below.length ? h("dl", { class: "below" }, table.below.map(([label, figure]) =>
+      h("div", {}, h("dt", {}, label), h("dd", {}, figure)))) : null,
+    table.notes.length ? h("ul", { class: "notes" }, table.notes.map((note) => h("li", {}, note))) : null);
+}
+
+// Columns that follow each other under one heading share it, above an item each.
+function heads(table) {
+  const two = table.columns.some((column) => column.item);
+  const above = [];
+  const items = [];
+  table.columns.forEach((column, place) => {
+    const before = table.columns[place - 1];
+    if (column.item && before && before.item && before.head === column.head) above.at(-1).colSpan += 1;
+    else above.push(h("th", { scope: column.item ? "colgroup" : "col", rowspan: two && !column.item ? 2 : undefined }, column.head));
+    if (column.item) items.push(h("th", { scope: "col" }, column.item));
+  });
+  return h("thead", {}, h("tr", {}, above), two ? h("tr", {}, items) : null);
+}
+
+function body(table, onfigure) {
+  return h("tbody", {}, table.lines.map((line) => h("tr", { class: line.kind, "data-code": line.code || undefined },
+    line.cells.map((text, place) => cell(table.columns[place], line, text, onfigure)))));
+}
+
+function cell(column, line, text, onfigure) {
+  const asks = onfigure && column.entry && line.code && column.kind === "number" && text !== "—";
+  const inside = asks
+    ? h("button", { class: "figure", type: "button", onclick: () => onfigure(line.code, column.entry) }, text) : text;
+  return h("td", { class: PLACES[column.kind] }, inside);
+}

@@ -1,0 +1,112 @@
+"""What is worked on at the desk: which model with which table, and what was typed on the page since (试一试).
+
+Every change is on the disk before it is answered, and no command reads it: only 存入底稿 hands it on. A work has a
+revision, so that what two tabs change at once is told instead of lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from allocation.errors import AllocationError, Problem
+from allocation.files.given_files import given_bytes
+from allocation.files.limits import JSON_BYTES
+from allocation.files.whole_files import bytes_writer, place
+from allocation.page.desk import Desk
+
+
+class Resolved(BaseModel):
+    """How a person resolved a doubt, on the page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    reason: str
+    basis: str = ""
+    prepared: str = ""
+    reviewed: str = ""
+
+
+class Work(BaseModel):
+    """`model`: a name of the shelf, or a case or result on the desk; `table`: a file on the desk, empty where the model
+    brings its own. `mends`: by sheet and cell what is to stand there instead; `settings`: by address what is tried.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    revision: int = 0
+    title: str = ""
+    model: str
+    table: str = ""
+    sheet: str = ""
+    year: int | None = None
+    data_year: int | None = None
+    mends: dict[str, dict[str, str]] = {}
+    settings: dict[str, str] = {}
+    bases: dict[str, str] = {}
+    resolved: dict[str, Resolved] = {}
+    decided: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    reference: bool = False
+
+
+class Overwritten(AllocationError):
+    """Somebody changed the same work meanwhile, in another tab."""
+
+
+class Works:
+    """Those of a desk, a file each."""
+
+    def __init__(self, desk: Desk):
+        self._folder = desk.kept / "works"
+        self._lock = Lock()
+
+    def listed(self) -> list[Work]:
+        """Newest first. One whose file cannot be read is left out: `get` says why."""
+        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        return [work for path in paths if (work := _read(path))]
+
+    def get(self, id: str) -> Work:
+        """Raises where there is none."""
+        path = next((path for path in self._folder.glob("*.json") if path.stem == id), None)
+        work = _read(path) if path else None
+        if work is None:
+            raise AllocationError(Problem("page.no_work", {"id": id}))
+        return work
+
+    def begin(self, model: str, table: str = "", title: str = "") -> Work:
+        """A work of this model and table: the one that is there, else a new one."""
+        with self._lock:
+            same = [work for work in self.listed() if (work.model, work.table) == (model, table)]
+            if same:
+                return same[0]
+            return self._put(Work(id=secrets.token_hex(6), model=model, table=table, title=title or table or model))
+
+    def change(self, id: str, revision: int, change: Callable[[Work], Work]) -> Work:
+        """The work as changed. Raises Overwritten where it is no longer of that revision."""
+        with self._lock:
+            work = self.get(id)
+            if work.revision != revision:
+                raise Overwritten(Problem("page.overwritten", {"title": work.title}))
+            return self._put(change(work).model_copy(update={"revision": revision + 1}))
+
+    def forget(self, id: str) -> None:
+        with self._lock:
+            self.get(id)
+            (self._folder / f"{id}.json").unlink(missing_ok=True)
+
+    def _put(self, work: Work) -> Work:
+        text = work.model_dump_json(indent=1, exclude_defaults=True) + "\n"
+        place({self._folder / f"{work.id}.json": bytes_writer(text.encode())})
+        return work
+
+
+def _read(path: Path) -> Work | None:
+    try:
+        return Work.model_validate_json(given_bytes(path, JSON_BYTES))
+    except (OSError, AllocationError, ValidationError):
+        return None
