@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field, fields, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from allocation.classes import dataclass
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
+from allocation.patterns import LatePattern
 from allocation.policy.stages import BATCHES
 from allocation.record.record import CaseKept
 from allocation.sealing import seal_fields
@@ -22,8 +22,8 @@ from allocation.texts.vocabulary import Pattern, Spellings, the_word
 
 NOTHING = Both("", "")
 _BATCH, _NUMBERED, _YEAR = (Pattern(f"case_words.{what}") for what in ("batch", "numbered_batch", "year"))
-_WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
-_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+_WITHIN = LatePattern(r"\([^()]*\)|（[^（）]*）")
+_BRACES = LatePattern(r"\{[^{}]*\}|[{}]")
 READER = "{name}"  # in a salutation: whom the letter goes to
 TOTAL_FIRST, TOTAL_LAST = "first", "last"
 ZEROS_SHOWN, ZEROS_OMITTED = "dash", "omitted"

@@ -6,13 +6,13 @@ so that all problems of one file can be shown together in the reader's language.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.sealing import sealed_through
 from allocation.texts import say, shortened
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
-_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+_CELL = LatePattern(r"([A-Z]{1,3})(\d+)")
 SEVERAL = {"run.missing": "run.missing_several"}  # what is told of many cells of a column at once
 MANY, FEW = 3, 8  # cells from which on they are told together; counties that are named then
 LONG, SHOWN = 400, 120  # signs of a text from which on a message shows its beginning only

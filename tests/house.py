@@ -7,7 +7,7 @@ from pathlib import Path
 from own_code import PACKAGE
 
 LAYERS = (
-    ("classes",),
+    ("classes", "patterns"),
     ("texts", "sealing", "errors", "files", "sheets", "policy.stages"),
     ("record",),  # plain texts: what tables, doubts and workbooks read back
     ("language",),
@@ -52,6 +52,7 @@ LAYERS = (
 )
 PURPOSES = {
     "classes": "data classes that are made when first asked for",
+    "patterns": "patterns that are compiled when first asked",
     "texts": "wording in Chinese and English by id; decimals, widths and spans of what is said",
     "errors": "problems with an id and slots, all of a kind at once",
     "sealing": "mappings, lists and arrays that nobody changes in place",

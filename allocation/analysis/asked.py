@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +14,7 @@ from allocation.language.lists import Lists
 from allocation.language.parse import tidy
 from allocation.language.typed import Meaning, Typed
 from allocation.language.units import PURE, Unit
+from allocation.patterns import LatePattern
 from allocation.policy.building import meaning_of_input, meaning_of_parameter, parse_formula
 from allocation.policy.model import Model
 from allocation.policy.schema import ModelFile
@@ -28,7 +28,7 @@ from allocation.run.selecting import select
 from allocation.tables.table import Table
 from allocation.texts import Both
 
-COUNTY = re.compile(r"\s*@\s*([^\s<>=!+*/(),]+)")  # within a condition: award@黑山县 >= 900
+COUNTY = LatePattern(r"\s*@\s*([^\s<>=!+*/(),]+)")  # within a condition: award@黑山县 >= 900
 LEAST_GAP = 1e-6  # of a comparison that fails however closely
 
 

@@ -12,6 +12,7 @@ from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario, run_scenario
 from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError, Problem, tried
+from allocation.patterns import LatePattern
 from allocation.policy.model import Model, Parameter
 from allocation.policy.pool_parameters import pool_parameters
 from allocation.policy.schema import Percentage
@@ -21,7 +22,7 @@ from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, decimal_text
 
 MOST = 12  # pools that a page still shows side by side
-_SPLIT = re.compile(r"[,，、;；\s]+")
+_SPLIT = LatePattern(r"[,，、;；\s]+")
 
 
 def side_by_side(

@@ -6,7 +6,6 @@ one means something else in one command, `of_collect_last`. Nothing of it is rea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from shutil import get_terminal_size
 
@@ -15,6 +14,7 @@ import click
 from allocation.commands.by_name import GROUPS
 from allocation.commands.screen import Screen
 from allocation.commands.session import session
+from allocation.patterns import LatePattern
 from allocation.texts import catalogue, in_brackets
 from allocation.texts.widths import sign_widths, text_width
 
@@ -36,7 +36,7 @@ OPTION_GROUPS = {
     "help": ("--lang", "--help", "--version"),
 }  # fmt: skip
 LEFT, WIDEST, NARROWEST = 30, 100, 60  # places of what is typed, and of a line
-_WORDS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")
+_WORDS = LatePattern(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")
 _CLOSING = "，。；：、！？）”’》…"  # signs that begin no line
 
 

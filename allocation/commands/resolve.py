@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
+from allocation.patterns import LatePattern
 from allocation.texts import both
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from allocation.run.run import Run
     from allocation.texts import both
 
-_ID = re.compile(r"[a-z_]+-[0-9a-f]{8}")
+_ID = LatePattern(r"[a-z_]+-[0-9a-f]{8}")
 OPTIONS = {"reason": "--why", "basis": "--basis", "prepared": "--by", "reviewed": "--reviewed"}
 _KEYS = ("case", "side")
 SIDES = {both(f"stages.chosen_{key}").zh: key for key in _KEYS} | {key: key for key in _KEYS}

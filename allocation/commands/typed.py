@@ -7,8 +7,10 @@ from collections.abc import Container, Sequence
 
 import click
 
-_QUOTED = re.compile("[“”\"‘’']([^“”\"‘’']*)[“”\"‘’']")
-_OPTION = re.compile("[-‐‑‒–—―−－]{1,4}([A-Za-z][A-Za-z-]*)(?:[=＝](.*))?", re.DOTALL)
+from allocation.patterns import LatePattern
+
+_QUOTED = LatePattern("[“”\"‘’']([^“”\"‘’']*)[“”\"‘’']")
+_OPTION = LatePattern("[-‐‑‒–—―−－]{1,4}([A-Za-z][A-Za-z-]*)(?:[=＝](.*))?", re.DOTALL)
 
 
 def mended(words: Sequence[str], options: Container[str]) -> list[str]:

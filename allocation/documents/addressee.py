@@ -12,6 +12,7 @@ from dataclasses import field
 
 from allocation.case import READER
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
 from allocation.texts import say
@@ -19,7 +20,7 @@ from allocation.texts.vocabulary import Pattern
 
 # Districts of the state that are called as functional areas are.
 DISTRICTS = {"310115": "浦东新区", "120116": "滨海新区"}
-AREA = re.compile(
+AREA = LatePattern(
     "(?:开发区|高新区|经开区|新区|园区|(?:产业|工业|科技|创业|物流|农业)园|(?:综合)?保税区|综保区|保税港区|临港区|空港区|航空港区|示范区|试验区|"
     "实验区|合作区|度假区|景区|名胜区|管理区|产业区|工业区|物流区|集聚区|集中区|自贸区|片区|功能区|新城|科学城|科技城|生态城)$"
 )
@@ -37,7 +38,7 @@ KINDS = (
 COUNTIES, PREFECTURES = ("县", "市", "区", "旗"), ("市", "州", "盟", "地区")
 TOWNS = {"镇": "town", "乡": "town", "街道": "street"}
 _OWN_LEVEL = Pattern("table_words.own_level")
-COMMITTEE = re.compile("(?:管委会|管理委员会)$")
+COMMITTEE = LatePattern("(?:管委会|管理委员会)$")
 NAMED = 10  # as many stand by name where not all are written to
 
 

@@ -6,7 +6,6 @@ A paragraph is a line, and so is a row of a table. Neither how it looks nor how 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING
 from allocation.classes import dataclass
 from allocation.documents.shown_text import HIDDEN, PICTURE, shown_text
 from allocation.documents.word_looks import W, WordLooks, looks_of, name_of
+from allocation.patterns import LatePattern
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
 
-BESIDE = re.compile(r"wordprocessingml\.(header|footer|footnotes|endnotes|comments)\+xml")  # types of parts
+BESIDE = LatePattern(r"wordprocessingml\.(header|footer|footnotes|endnotes|comments)\+xml")  # types of parts
 SHORT = 12  # signs of a hash
 INSERTED = ("altChunk", "subDoc")  # another document, shown in this one
 

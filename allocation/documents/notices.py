@@ -28,6 +28,7 @@ from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import HECTARE, YUAN, Unit
 from allocation.parts.part import summed
+from allocation.patterns import LatePattern
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
 from allocation.record.record import DOCUMENT, DocumentKept, ModelKept, Program, Record
@@ -44,9 +45,9 @@ if TYPE_CHECKING:
 SPLIT, CORRECTED = {"zh": "分配", "en": " allocation"}, {"zh": "更正分配", "en": ", corrected"}
 KINDS = "市县区旗州盟镇乡"
 UNSEEN = ("未见", "据记忆", "公开文本", "未核", "待定", "not seen", "from memory")  # how far a source was read
-BRACKETS = re.compile(r"\s?[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
+BRACKETS = LatePattern(r"\s?[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
 NEVER = ("未见原文", "据记忆", "待定", "not seen", "from memory", "to be decided")  # in no line that is issued
-DATED = re.compile("[〔［\\[](\\d{4})[〕］\\]]")
+DATED = LatePattern("[〔［\\[](\\d{4})[〕］\\]]")
 ACTS = ("advance", "supplement", "transfer", "withdrawal")  # batches whose letters say so
 UNPAID = ("act_recover", "act_later", "act_offset", "act_withdrawal")  # no budget code is named: nothing is paid
 

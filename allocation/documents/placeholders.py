@@ -14,6 +14,7 @@ from zipfile import is_zipfile
 from allocation.classes import dataclass
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.patterns import LatePattern
 from allocation.tables.grid import read_bytes
 from allocation.tables.package import Package
 from allocation.texts import Both
@@ -51,12 +52,12 @@ NAMES = {
 }
 KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)} | {"文号": "number"}
 NEEDED = (("county", "salutation"), ("amount",))  # of each at least one
-TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
-OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
+TOKEN = LatePattern(r"[{｛]([^{}｛｝]*)[}｝]")
+OPTIONAL = LatePattern("⟦([^⟦⟧]*)⟧")
 BRACES = "{}｛｝⟦⟧"
-ORDER = re.compile(r"\s*([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([、．.)）])")
+ORDER = LatePattern(r"\s*([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([、．.)）])")
 SIGNS = "零一二三四五六七八九"
-PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
+PARTS = LatePattern(r"/word/(document|header\d*|footer\d*)\.xml")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ that out anew for every page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from allocation.classes import dataclass
 from allocation.documents.word_looks import W, WordLooks, name_of, says_yes
+from allocation.patterns import LatePattern
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement
@@ -24,7 +24,7 @@ DRAWN = ("drawing", "pict", "object", "blip", "imagedata", "contentPart", "movie
 SIGNS = {"tab": " ", "ptab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 GONE = ("del", "moveFrom", "rPr", "delText", "delInstrText")  # struck out by tracked changes, and looks
 OF_PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # fields that programs work out anew for every page
-FORMAT = re.compile(r"\\\*\s*\S+")  # how a field's figures look, which programs write or leave out
+FORMAT = LatePattern(r"\\\*\s*\S+")  # how a field's figures look, which programs write or leave out
 UNDERSTOOD = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import ceil, inf
 from typing import TYPE_CHECKING
 
+from allocation.patterns import LatePattern
 from allocation.texts.vocabulary import Spellings
 from allocation.texts.widths import text_width
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.text.paragraph import CT_P
 
-WHOLE = re.compile(
+WHOLE = LatePattern(
     "《[^《》]*》"
     "|“[^“”]*”"
     r"|[\u4e00-\u9fff]{0,6}[〔\[［]\d{4}[〕\]］]\s*第?\d+号?"  # 辽财预〔2017〕99号
@@ -28,7 +29,7 @@ WHOLE = re.compile(
     "(?:年度?|个?月|日|批次?|次|号|期|项|条|万元|亿元|元|万?公顷|万?亩|万?人|个百分点|万?平方米|公里|户|套|平方公里)"
     r"|[A-Za-z0-9][\w.,%+\-/]*[.,:]?"
 )
-BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+BESIDE = LatePattern(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
 WORDS = Spellings("letters.title_words")
 NOT_FIRST = "的》）)”、，；：。年了等"
 NOT_LAST = "《（(“"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import cached_property
 
+from allocation.patterns import LatePattern
+
 NATIONAL = 6  # digits: province, city and county two each
 TOWN = 9  # and a town three more; its villages three more again
-_LAST_PART = re.compile(r"(.*?)(?:\d+|[A-Za-z]+|[^\W\d_]+)")  # what stands before the last part of a code of one's own
+_LAST_PART = LatePattern(r"(.*?)(?:\d+|[A-Za-z]+|[^\W\d_]+)")  # what stands before the last part of a code of one's own
 
 
 class Areas:

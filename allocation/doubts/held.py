@@ -9,6 +9,7 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import stem
 from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
+from allocation.patterns import LatePattern
 from allocation.tables.keys import REMARK
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.spelling import squeeze
@@ -19,7 +20,7 @@ from allocation.texts.vocabulary import Pattern, the_word
 _HOLDS = Pattern("doubt_words.holds", re.IGNORECASE)
 _SAYS = Pattern("doubt_words.says_of_another")
 _OTHERS = Pattern("doubt_words.others")
-_BRACKETS = re.compile(r"[(\[【](.+)[)\]】]")
+_BRACKETS = LatePattern(r"[(\[【](.+)[)\]】]")
 
 
 def remark_doubts(table: Table) -> list[Doubt]:

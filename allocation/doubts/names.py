@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from allocation.patterns import LatePattern
 from allocation.tables.spelling import fold
 from allocation.texts.vocabulary import Pattern, the_word
 
 _ENDING = Pattern("doubt_words.ending")
 _SEAT = Pattern("doubt_words.seat")
 _ABOVE = Pattern("doubt_words.above_and_below")
-_MARKS = re.compile(r"[*#※①-⑳△▲☆★]+$|^[*※△▲☆★]+")
+_MARKS = LatePattern(r"[*#※①-⑳△▲☆★]+$|^[*※△▲☆★]+")
 _BRACKETED = Pattern("doubt_words.bracketed")
 _PLACE = Pattern("doubt_words.town")
 _LEAST = 2  # characters of a name without its 县, 市 or 区: 义 alone is nobody's name

@@ -5,17 +5,17 @@ Formulas are laid out well below these (`readings/excel.py`); the guard stands w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
 from allocation.errors import AllocationError, Problem
+from allocation.patterns import LatePattern
 
 FORMULA, LEVELS, ARGUMENTS, LITERAL = 8192, 64, 255, 255
 CELL, LIST, NAME = 32_767, 255, 255
 SHORT = 190  # a formula of fewer signs passes none of them
-_PIECE = re.compile(r'"(?:[^"]|"")*"|[(),]')
-_DIGITS = re.compile(r"\d+")
+_PIECE = LatePattern(r'"(?:[^"]|"")*"|[(),]')
+_DIGITS = LatePattern(r"\d+")
 
 
 def check_formula(text: str, where: str) -> None:

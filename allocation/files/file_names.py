@@ -15,11 +15,12 @@ import zlib
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.patterns import LatePattern
 
 PLAN = ".allocation-plan.json"
-OURS = re.compile(r"\.allocation-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(?:\.[^.]*)?")  # machine, process, anything, ending
+OURS = LatePattern(r"\.allocation-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(?:\.[^.]*)?")  # machine, process, anything, ending
 DAY = 24 * 3600  # seconds that another machine's files are left alone
-DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+DEVICES = LatePattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 SIGNS = '<>:"|?*'
 LONGEST_NAME, LONGEST_PATH = 255, 4000
 

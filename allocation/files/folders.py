@@ -12,9 +12,10 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from allocation.patterns import LatePattern
 from allocation.texts import Both, both
 
-HEAD = re.compile(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
+HEAD = LatePattern(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
 
 
 @lru_cache(maxsize=1)

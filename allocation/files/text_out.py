@@ -16,21 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from allocation.files.limits import NAME_BYTES
+from allocation.patterns import LatePattern
 
 if TYPE_CHECKING:
     from allocation.sheets.excel import ExcelBook
 
 # Control signs, marks of direction, joiners and blanks of no width: nobody sees them, and no word is spelt with them.
-UNSEEN = re.compile(
+UNSEEN = LatePattern(
     "[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f"
     "\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]+"
 )
 EPOCH = datetime(2000, 1, 1)
-_LIVE = re.compile(r"\s*[=+@＝＋－＠-].")  # blanks do not keep a spreadsheet from reading what follows as a formula
-_NUMBER = re.compile(r"-?\d+(\.\d+)?%?")
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\s.]+')
-_NO_SHEET = re.compile(r"[\[\]:*?/\\']")
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)  # Windows opens no such file
+_LIVE = LatePattern(r"\s*[=+@＝＋－＠-].")  # blanks do not keep a spreadsheet from reading what follows as a formula
+_NUMBER = LatePattern(r"-?\d+(\.\d+)?%?")
+_FORBIDDEN = LatePattern(r'[\\/:*?"<>|\s.]+')
+_NO_SHEET = LatePattern(r"[\[\]:*?/\\']")
+_DEVICES = LatePattern(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE
+)  # Windows opens no such file
 
 
 def new_book(path: str | Path, lang: str, title: str = "") -> ExcelBook:

@@ -6,7 +6,6 @@ figure move by itself. `*=` scales and `+=` adds to what is there; `±10%` scale
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from allocation.arrays import rounded
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model, Parameter
 from allocation.policy.schema import plain
 from allocation.run.required import is_lacking
@@ -26,8 +26,8 @@ HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
 PIECES = 10_000  # a range without a step is cut into about so many round values
 MOST_VALUES = 10_001  # of one factor in a grid
 _RANGE = Pattern("study_words.range_signs")
-EACH = re.compile(r"\s*@\s*each\s*$")
-FORM = re.compile(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)\s*")
+EACH = LatePattern(r"\s*@\s*each\s*$")
+FORM = LatePattern(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)\s*")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Full-width punctuation and × ÷ ≤ ≥ ≠ typed with a Chinese keyboard are r
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from fractions import Fraction
 
@@ -14,16 +13,17 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.limits import COUNTED_DIGITS, EXPONENT, FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, Function
+from allocation.patterns import LatePattern
 from allocation.texts.widths import sign_widths
 
 SHOWN = 100  # characters of a long formula quoted around the underlined spot
-DECIMAL = re.compile(rf"\d{{1,{COUNTED_DIGITS}}}(\.\d{{1,{COUNTED_DIGITS}}})?$")
+DECIMAL = LatePattern(rf"\d{{1,{COUNTED_DIGITS}}}(\.\d{{1,{COUNTED_DIGITS}}})?$")
 _SIGNS = str.maketrans({
     "×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
     "“": '"', "”": '"', "‘": "'", "’": "'", "\n": " ", "\t": " ",
 })  # fmt: skip
 _Written = ast.expr | ast.keyword  # what has a place in the formula's text
-LONELY_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+LONELY_EQUALS = LatePattern(r"(?<![=!<>])=(?!=)")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 

@@ -15,6 +15,7 @@ from allocation.notebook.frames import columns_of, is_blank
 from allocation.notebook.model_view import ModelView, load
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.table_view import engine_table
+from allocation.patterns import LatePattern
 from allocation.policy.model import Model as EngineModel
 from allocation.run.scenario import parse_assignment
 from allocation.run.selecting import select
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 AMOUNT = Spellings("study_words.actual_amount")
 BLANKS = ("", "-", "—")
-HEAD = re.compile(r"\s*([^(（]+?)\s*(?:[(（](.+)[)）])?\s*")
+HEAD = LatePattern(r"\s*([^(（]+?)\s*(?:[(（](.+)[)）])?\s*")
 Row = tuple[str, object, object, object]  # where it stands, year, county, amount
 Actual = dict[int, dict[str, Fraction]]
 

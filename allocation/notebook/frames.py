@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import language, needs
+from allocation.patterns import LatePattern
 from allocation.policy.model import Column, Input, Model, Parameter
 from allocation.report import study
 from allocation.report.printed import PrintedColumn, PrintedTable, Shown
@@ -34,7 +35,7 @@ FILE = "DataFrame"
 LEAST_CODE = 10_000  # an administrative code that lost its leading zero has five digits
 SHORTEST = 6  # digits of an administrative code: shorter whole numbers may have lost a leading zero
 Columns = Mapping[str, Sequence[Figure | bool]]  # of inputs and columns, by name
-PLACE = re.compile(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
+PLACE = LatePattern(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
 
 
 def frame_of(

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from allocation.errors import Problem
+from allocation.patterns import LatePattern
 from allocation.texts import LANGUAGES, Both, Worded, catalogue
 
 # What stands in Python for an option that has not its own name there.
@@ -20,7 +21,7 @@ ARGUMENTS = {
     "of": "address",
     "out": "path",
 }
-OPTION = re.compile(r'(?<![\w-])--([a-z][a-z-]*)(?:[ =](?P<value>"[^"]*"|[A-Za-z_.\[\]@#]+=[\w.%/]+|\d+))?', re.ASCII)
+OPTION = LatePattern(r'(?<![\w-])--([a-z][a-z-]*)(?:[ =](?P<value>"[^"]*"|[A-Za-z_.\[\]@#]+=[\w.%/]+|\d+))?', re.ASCII)
 
 
 def in_python(problem: Problem) -> Both:

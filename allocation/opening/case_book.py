@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Units
 from allocation.opening.figure_cells import cell_figure
+from allocation.patterns import LatePattern
 from allocation.policy.stages import STATES, key_of
 from allocation.tables.case_sheets import (
     ATTACHED,
@@ -36,6 +36,7 @@ from allocation.tables.spelling import fold, tidy
 from allocation.texts import LANGUAGES, Both, say
 from allocation.texts.vocabulary import Spellings
 
+_ANY = LatePattern(".")
 HEADS = 6  # rows in which the headings of the data are looked for
 MODEL = FormField("model", Spellings("form_words.case_model"))
 KIND = FormField("kind", Spellings("form_words.case_kind"))
@@ -258,7 +259,7 @@ def _like_data(named: Iterable[tuple[str, SourceSheet]]) -> list[str]:
     return [
         sheet.name for known, sheet in named
         if not known and sheet.rows and not kind_of(title := sheet.cell(0, 0).text) and fold(title) != fold(sheet.name)
-        and any(place < HEADS and fold(text) in heads for place, _, text in sheet.texts(re.compile(".")))
+        and any(place < HEADS and fold(text) in heads for place, _, text in sheet.texts(_ANY))
     ]  # fmt: skip
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from allocation.parts import adjustments, correction, ledger, pool_from, receipts, settlement, sources
 from allocation.parts.part import Part
+from allocation.patterns import LatePattern
 
 PARTS = (
     ledger.PART,
@@ -17,7 +16,7 @@ PARTS = (
     pool_from.PART,
 )
 FOLLOWING = (correction.AFTER,)  # what a kind is after another one
-_SILENT = re.compile("|".join(part.silent for part in PARTS if part.silent))
+_SILENT = LatePattern("|".join(part.silent for part in PARTS if part.silent))
 
 
 def part_of(kind: str, after: str = "") -> Part | None:

@@ -5,17 +5,17 @@ Only shape is checked here, all errors at once; names, formulas and units are th
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from allocation.files.limits import COUNTED_DIGITS
+from allocation.patterns import LatePattern
 from allocation.policy.section import FirstBy, Section, ThenBy, Unfit, slot
 
 _DIGITS = rf"\d{{1,{COUNTED_DIGITS}}}"
-_WRITTEN = re.compile(rf"([+-]?{_DIGITS}(?:\.{_DIGITS})?)(?:/({_DIGITS}))?(%?)")
+_WRITTEN = LatePattern(rf"([+-]?{_DIGITS}(?:\.{_DIGITS})?)(?:/({_DIGITS}))?(%?)")
 _TOO_LARGE = 10**COUNTED_DIGITS
 
 

@@ -13,15 +13,16 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.given_files import given_bytes, shallow
 from allocation.files.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
 from allocation.files.text_out import UNSEEN, unseen_in, visible
+from allocation.patterns import LatePattern
 from allocation.policy.schema import plain
 from allocation.policy.section import BOUNDS, Fault, Misshapen, Section, Step, is_section, spots_of
 from allocation.texts import Both, both
 
 Shape = TypeVar("Shape", bound=Section)
-_QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
-_WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
-_DEEP_KEY = re.compile(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
-_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_QUOTED = LatePattern("\"[^\"]*\"|'[^']*'|#.*")
+_WIDE = LatePattern("[“”‘’＝，［］｛｝＂＇【】]")
+_DEEP_KEY = LatePattern(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
+_LINE = LatePattern(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:

@@ -6,7 +6,6 @@ one a run. How each kind of node is written stands in `excel`, `excel_nodes` and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
@@ -17,6 +16,7 @@ import numpy as np
 from allocation.classes import dataclass
 from allocation.files.excel_limits import measure
 from allocation.language import tree
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model
 from allocation.readings.evaluation import Evaluation
 from allocation.readings.excel_values import BLANK, Cell, Shown, Values
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Height = int | None
     Added = float | Floats  # a figure a run, or one a county
 
-SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
-COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
+SIMPLE = LatePattern(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
+COLUMN = LatePattern(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
 STEP = both("auxiliary.step")
 ONE_CELL = 0  # the height of a figure that is one a run
 LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it

@@ -6,12 +6,12 @@ Only this file reads what 0.1 wrote for people: texts joined by `；`, keys told
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from allocation.errors import AllocationError, Problem
+from allocation.patterns import LatePattern
 from allocation.policy.stages import STAGES, key_of
 from allocation.record import record as today
 
@@ -22,25 +22,27 @@ SCHEMAS = {
     "allocation.evaluation/1": today.EVALUATION,
     "allocation.comparison/1": today.COMPARISON,
 }
-OF_FILES = re.compile(r"adjustment_\d+(_role)?|source_(amount|reserve|advanced|paid)(\..+)?|advance_paid")
-ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved|owed_before")  # how a part works, not what was decided
+OF_FILES = LatePattern(r"adjustment_\d+(_role)?|source_(amount|reserve|advanced|paid)(\..+)?|advance_paid")
+ROLES = LatePattern(
+    r"adjustment_\d+_role|handled(\..*)?|approved|owed_before"
+)  # how a part works, not what was decided
 SIGNS = {
     "adjustments": "_adjustment_1",
     "sources": "_source_amount.s1",
     "settlement": "_advance_paid",
     "correction": "_settled_in",
 }  # a name that is there, as it is called today, where a part was added
-OF_CORRECTIONS = re.compile(r"settled_in|handled(\..+)?|approved|owed_before")
-INPUTS = re.compile(
+OF_CORRECTIONS = LatePattern(r"settled_in|handled(\..+)?|approved|owed_before")
+INPUTS = LatePattern(
     r"(?:file: (?P<file>[^；]*?), )?(?:sha256: (?P<sha256>\w+), )?(?:year: (?P<year>\d+), )?"
     r"counties: (?P<counties>\d+), illustrative: (?P<mark>\w+)"
 )
-CHANGES = re.compile(
+CHANGES = LatePattern(
     r"name: (?P<name>\S+?)(?:, key: (?P<key>.*?))?(?:, county: (?P<county>.*?))?(?:, year: (?P<year>\d{4}))?"
     r"(?:, old: (?P<old>.*?))?(?:, new: (?P<new>.*))?"
 )
-PLACE = re.compile(r"name: (?P<name>[^,；]+), county: (?P<county>[^,；]+)")
-LABEL = re.compile(r"(?P<stage>\S+) 第(?P<number>\d+)稿.*")
+PLACE = LatePattern(r"name: (?P<name>[^,；]+), county: (?P<county>[^,；]+)")
+LABEL = LatePattern(r"(?P<stage>\S+) 第(?P<number>\d+)稿.*")
 STATUSES = {"初报": "preliminary", "核定": "verified", "暂估": "estimate"}
 
 

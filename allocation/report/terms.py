@@ -6,7 +6,6 @@ works it out over lines as it does over counties, and the workbook reading write
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -18,6 +17,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import PURE, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.nodes import COMPARISONS
@@ -27,7 +27,7 @@ from allocation.tables.table import Table
 from allocation.texts import Both
 
 Of = Literal["line", "whole", "rows", "run"]
-_SPELT = re.compile(r"(line|whole|rows|run)(_or_0)?\((.*)\)")  # no author's name has brackets
+_SPELT = LatePattern(r"(line|whole|rows|run)(_or_0)?\((.*)\)")  # no author's name has brackets
 _NO_MODEL = Model(
     name="", label=Both("", ""), basis=(), award="", pool="", effective=(None, None), parameters={}, inputs={},
     columns={}, checks=(), order=(), units=Units(), text="", file="",

@@ -18,6 +18,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.language.units import Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model, Parameter, limits, spelt
 from allocation.policy.schema import Percentage, figure_or_text, plain
 from allocation.run.selecting import select
@@ -25,17 +26,17 @@ from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
 
-ADDRESS = re.compile(
+ADDRESS = LatePattern(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
-GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
+GROUPED = LatePattern(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
 EXAMPLES = {"--growth": "settled[in_city]=5%"}
 FIGURES = (Fraction, str, int, float, Decimal, type(None))  # None where the figure is only asked for
 HOWS = ("set", "scale", "add")
 SETTLING = ("set", "sources", "pool_from")  # origins of figures that do not stand for now
 QUOTES = "\"'“”‘’ "
 ChangedCell = tuple[str, str | None] | tuple[str, int, int]  # a parameter's key; or an input, table and row
-MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
+MEASURED = LatePattern(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
 
 
 @dataclass(frozen=True)

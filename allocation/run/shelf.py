@@ -7,14 +7,15 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders, searched
+from allocation.patterns import LatePattern
 from allocation.policy.toml_file import read_text, toml_value
 from allocation.tables.spelling import fold
 from allocation.texts import Both, bracketed
 from allocation.texts.vocabulary import the_word
 
 FILES = (".xlsx", ".toml")  # of a case, a result or a model; typed without their ending they are not found
-_QUOTES = re.compile("[\"'“”‘’「」『』《》]")
-_HEAD = re.compile(r"^\s*\[\s*model\s*\][^\n]*\n(.*?)(?=^\s*\[|\Z)", re.M | re.S)
+_QUOTES = LatePattern("[\"'“”‘’「」『』《》]")
+_HEAD = LatePattern(r"^\s*\[\s*model\s*\][^\n]*\n(.*?)(?=^\s*\[|\Z)", re.M | re.S)
 
 
 def model_shelf() -> list[Path]:

@@ -6,7 +6,6 @@ written with sixteen digits, as Excel writes them; what XML cannot hold is writt
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -15,12 +14,13 @@ from math import isfinite
 
 from xlsxwriter.utility import xl_col_to_name
 
+from allocation.patterns import LatePattern
 from allocation.sheets.looks import Look
 from allocation.sheets.sheet import Value
 
 ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
-_ESCAPE = re.compile("(_x[0-9a-fA-F]{4}_)")
-_NO_XML = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
+_ESCAPE = LatePattern("(_x[0-9a-fA-F]{4}_)")
+_NO_XML = LatePattern("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
 
 column_name = cache(xl_col_to_name)
 Cell = tuple[Look | None, Value, str | None]  # its look, what it holds (a blank None), the formula that gave it

@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from allocation.patterns import LatePattern
 from allocation.sheets.cells import SheetCells, Styles, Texts
 from allocation.sheets.looks import Look
 
 TEXTS = "xl/sharedStrings.xml"
 BATCH = 256  # rows put into the file at once
-_DATA = re.compile(r"<sheetData(?:/>|>.*?</sheetData>)", re.DOTALL)
-_ROW = re.compile(r'<row r="(?P<row>\d+)"(?: spans="[^"]*")?(?P<said>[^>]*?)/?>')
-_EXTENT = re.compile(r'(?<=<dimension ref=")[^"]*')
-_STYLE = re.compile(r'<c r="[A-Z]+\d+"(?P<style> s="\d+")')
+_DATA = LatePattern(r"<sheetData(?:/>|>.*?</sheetData>)", re.DOTALL)
+_ROW = LatePattern(r'<row r="(?P<row>\d+)"(?: spans="[^"]*")?(?P<said>[^>]*?)/?>')
+_EXTENT = LatePattern(r'(?<=<dimension ref=")[^"]*')
+_STYLE = LatePattern(r'<c r="[A-Z]+\d+"(?P<style> s="\d+")')
 
 
 def write_package(path: Path, shell: BinaryIO, sheets: Sequence[SheetCells], looks: Sequence[Look], shown: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import ColumnHeading, is_numbering, unit_in
@@ -16,7 +17,7 @@ from allocation.texts.vocabulary import Pattern, Spellings
 Dims = tuple[tuple[str, int], ...]  # of a unit: the powers of its bases
 _TITLE_YEAR = Pattern("table_words.title_year")
 _NO_TITLE = Pattern("table_words.no_title")
-_ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE = LatePattern(r"\([^()]*\)")
 _UNIT_LINE = Pattern("table_words.unit_line")
 _UNIT_LIKE = Pattern("table_words.unit_like")
 

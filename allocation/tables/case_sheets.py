@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from allocation.patterns import LatePattern
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, both, bracketed
@@ -21,13 +22,13 @@ ATTACHED = ("adjustments", "sources", "settlement", "ledger", "receipts", "recip
 
 
 @cache
-def _marked() -> re.Pattern[str]:
+def _marked() -> LatePattern[str]:
     """The mark with any number of a format."""
     case, form = (
         "|".join(re.escape(label[lang].strip()) for lang in LANGUAGES)
         for label in (both("sheets.case"), both("sheets.format", number=""))
     )
-    return re.compile(rf"^\s*(?:{case})\s*[（(](?:{form})\s*(\d+)[）)]\s*$", re.IGNORECASE)
+    return LatePattern(rf"^\s*(?:{case})\s*[（(](?:{form})\s*(\d+)[）)]\s*$", re.IGNORECASE)
 
 
 @cache

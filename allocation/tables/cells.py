@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, overload
 
 from allocation.errors import Problem
+from allocation.patterns import LatePattern
 from allocation.tables.spelling import as_printed, is_missing, tidy
 from allocation.texts.vocabulary import Pattern
 
@@ -109,7 +110,7 @@ class SheetRows(Sequence[Sequence[SourceCell]]):
             return BLANK
         return self[row][column]
 
-    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: LatePattern[str]) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found."""
         return (
             (row, column, cell.value)
@@ -126,7 +127,7 @@ class SheetRows(Sequence[Sequence[SourceCell]]):
         """The cells of a column, as long as the sheet is high."""
         return SourceColumn.of_cells([self.cell(row, column) for row in range(len(self))])
 
-    def says(self, words: re.Pattern[str] | Pattern) -> bool:
+    def says(self, words: LatePattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
         texts = (text for row in self for cell in row for text in (cell.value, cell.remark))
         return any(isinstance(text, str) and words.search(text) for text in texts)
@@ -172,7 +173,7 @@ class SourceSheet:
     def cell(self, row: int, column: int) -> SourceCell:
         return self._asked.cell(row, column)
 
-    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: LatePattern[str]) -> Iterable[tuple[int, int, str]]:
         return self._asked.texts(pattern)
 
     def first_filled(self, row: int) -> tuple[int, SourceCell] | None:

@@ -7,11 +7,12 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
+from allocation.patterns import LatePattern
 from allocation.texts.vocabulary import Pattern
 
 DATE, ELAPSED = "date", "elapsed"
 _ASIDE = Pattern("table_words.format_aside", re.IGNORECASE)
-_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_ELAPSED = LatePattern(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _LETTERS = Pattern("table_words.day_letters", re.IGNORECASE)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
+from allocation.patterns import LatePattern
 from allocation.tables.cells import SourceColumn
 from allocation.tables.number_formats import is_plain
 
@@ -19,8 +19,8 @@ _SET_ABOVE, _SET_BELOW = (vars(Fraction)[slot].__set__ for slot in ("_numerator"
 _MOST = 10.0**15
 _WIDEST = 2**62  # whole numbers beyond are left to Python's own
 _SCALES = 10 ** np.array([*range(16), 0], np.int64)  # by decimals; the last stands for -1
-_SIMPLE = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")
-_ALL_SIMPLE = re.compile(rf"{_SIMPLE.pattern}(?:\n{_SIMPLE.pattern})*")
+_SIMPLE = LatePattern(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")
+_ALL_SIMPLE = LatePattern(rf"{_SIMPLE.pattern}(?:\n{_SIMPLE.pattern})*")
 _STRETCH = 500
 _LONGEST = 16  # fifteen digits and a point
 

@@ -12,6 +12,7 @@ from allocation.classes import dataclass
 from allocation.errors import nearest
 from allocation.files.limits import COUNTED_DIGITS
 from allocation.language.units import Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input
 from allocation.tables.as_shown import factor
 from allocation.tables.cells import SourceCell
@@ -20,10 +21,10 @@ from allocation.tables.spelling import has_marks, is_excel_error, squeeze, tidy
 from allocation.texts import Both, both
 from allocation.texts.vocabulary import Pattern
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
-_HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
-_EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
+_PLAIN = LatePattern(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
+_GROUPED = LatePattern(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
+_HEAD = LatePattern(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
+_EXCEL_SCIENTIFIC = LatePattern(r"[+-]?\d(\.\d+)?E\+\d+")
 _MONEY = Pattern("table_words.money", re.IGNORECASE)
 _ODD = Pattern("table_words.odd_figure")
 _TIMES = Pattern("table_words.times")

@@ -16,6 +16,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input
 from allocation.tables.case_sheets import taken
 from allocation.tables.cells import SourceCell, SourceSheet
@@ -33,8 +34,8 @@ TEXT, NUMBER, DATE, KEY = "text", "number", "date", "key"
 RAW, PROSE = "raw", "prose"  # the cell as it stands; a text that is printed as it was written
 SEARCHED = 15  # rows in which the header is looked for
 Measures = Mapping[str, Measure | None]
-_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
-_PLACE = re.compile(r"(.*[ !])([A-Z]{1,3})(\d+)")
+_BRACKETS = LatePattern(r"[(\[【].*?[)\]】]")
+_PLACE = LatePattern(r"(.*[ !])([A-Z]{1,3})(\d+)")
 _DAY = Pattern("table_words.form_day")
 
 

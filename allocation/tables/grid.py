@@ -10,6 +10,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.given_files import given_bytes
 from allocation.files.limits import CELLS, COLUMNS
+from allocation.patterns import LatePattern
 from allocation.tables.cells import SourceSheet
 from allocation.tables.stored import TextRows
 from allocation.tables.xlsx import read_xlsx
@@ -21,8 +22,8 @@ _LOOKED_AT = 4096  # bytes in which a text table shows itself
 _WPS = (".et", ".ett")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MARKUP = re.compile(rb"\s*<(!doctype|html|head|table|meta|style|\?xml)", re.IGNORECASE)
-_GUARDED = re.compile(r'="(.*)"')  # ="210702": how CSV writers keep Excel from reading a code as a number
+_MARKUP = LatePattern(rb"\s*<(!doctype|html|head|table|meta|style|\?xml)", re.IGNORECASE)
+_GUARDED = LatePattern(r'="(.*)"')  # ="210702": how CSV writers keep Excel from reading a code as a number
 
 
 def read_bytes(path: str | Path) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from allocation.classes import dataclass
 from allocation.language.units import Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Model
 from allocation.tables.keys import CODE, IGNORED, NAME, REMARK, YEAR
 from allocation.tables.spelling import fold, squeeze
@@ -15,10 +15,10 @@ from allocation.texts.vocabulary import Pattern, Spellings, meanings
 
 # Of a table of counties they say in which city each lies.
 CITY = Spellings("table_words.heading_of_city")
-_ALIAS_MARKS = re.compile(r"[()、,/.·:_]")
-_BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
-_WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
-_MARKS = re.compile(r"[\s/\\|·.:：;,，、。_~—–\-()（）\[\]【】<>《》〈〉「」『』“”‘’\"'*+^=]+")
+_ALIAS_MARKS = LatePattern(r"[()、,/.·:_]")
+_BRACKET = LatePattern(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
+_WHOLE_BRACKET = LatePattern(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
+_MARKS = LatePattern(r"[\s/\\|·.:：;,，、。_~—–\-()（）\[\]【】<>《》〈〉「」『』“”‘’\"'*+^=]+")
 _NUMBERING = Pattern("table_words.numbering")
 _ANOTHER = Pattern("table_words.another_figure")
 _UNIT_WORD, _OF_YEAR = Pattern("table_words.unit_word"), Pattern("table_words.of_year")

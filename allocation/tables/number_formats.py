@@ -13,11 +13,12 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.texts.vocabulary import Pattern, meanings
 
 _TOKEN = Pattern("table_words.format_token", re.IGNORECASE | re.DOTALL)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
-_DRAWN_DIGIT = re.compile(r"[0-9.．。]")
+_CONDITION = LatePattern(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
+_DRAWN_DIGIT = LatePattern(r"[0-9.．。]")
 _POINTS = (".", "．", "。", "·")
 _GROUPS = (" ", ",", "'", "，", "\u00a0", "\u202f", "’")
 _TESTS: dict[str, Callable[[Fraction, Fraction], bool]] = {

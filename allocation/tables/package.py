@@ -14,11 +14,12 @@ from urllib.parse import unquote
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import MIB, SMALL_PART, UNPACKED
+from allocation.patterns import LatePattern
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
+_DECLARED = LatePattern(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030"}

@@ -10,6 +10,7 @@ import numpy as np
 
 from allocation.classes import dataclass
 from allocation.errors import Problem
+from allocation.patterns import LatePattern
 from allocation.policy.model import Model
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.figures import Unread
@@ -22,8 +23,8 @@ from allocation.texts.vocabulary import Pattern
 UNREAD = "?"  # stands for a code or name whose cell was reported
 
 _FOOTER = Pattern("table_words.footer")
-_PLAIN_CODE, _PLAIN_NAME = re.compile(r"[0-9]{6,12}"), re.compile(r"[\u4e00-\u9fff]+[0-9]*")
-_LETTERED = re.compile(
+_PLAIN_CODE, _PLAIN_NAME = LatePattern(r"[0-9]{6,12}"), LatePattern(r"[\u4e00-\u9fff]+[0-9]*")
+_LETTERED = LatePattern(
     r"(?=.*[OoIl])(?=(?:.*\d){4})[\dOoIl]{6}(?:\d{3}|\d{6})?"
 )  # 21O702: letters that look like digits
 _DIGITS = str.maketrans("OoIl", "0011")

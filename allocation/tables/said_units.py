@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import TABLE, Unit, Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
@@ -24,7 +25,7 @@ _IN_HEADER = Pattern("table_words.unit_in_header")
 _APART = Pattern("table_words.apart", re.IGNORECASE)
 _AROUND = Pattern("table_words.around")
 _IN_ENGLISH = {english.casefold(): name for name, (*_, english, _) in TABLE.items() if len(english) > 2}
-_ENGLISH = re.compile("|".join(map(re.escape, sorted(_IN_ENGLISH, key=len, reverse=True))), re.IGNORECASE)
+_ENGLISH = LatePattern("|".join(map(re.escape, sorted(_IN_ENGLISH, key=len, reverse=True))), re.IGNORECASE)
 
 
 def differing_units(

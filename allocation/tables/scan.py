@@ -17,21 +17,22 @@ import numpy as np
 
 from allocation.classes import dataclass
 from allocation.files.limits import CELLS, COLUMNS, ROWS
+from allocation.patterns import LatePattern
 from allocation.tables.sheet_text import plain_text, rich_text
 
 NUMBER, TEXT, TRUTH, DAY, UNCACHED = range(1, 6)  # what a cell holds; DAY is a date written as text, 2017-08-30
 
 _CHUNK = 1 << 19
-_CELL = re.compile(
+_CELL = LatePattern(
     rb'<c(?: r="([A-Z]{1,3})([0-9]{1,8})")((?: [a-z]+="[^"<>&]*")*) ?(?:/>|>'  # address, the other attributes
     rb"(?:(<f(?: [^<>]*)?>)(?:[^<]*</f>)?)?"  # a formula
     rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|(<v ?/>))?'  # its value, or one that is empty
     rb"(?:<is>((?:[^<]|<(?!/is>))*)</is>)?</c>)"  # a text of its own
 )
-_BETWEEN = re.compile(rb"(?:\s+|</row>|<row(?: [^<>]*)?>)*")
-_ROW = re.compile(rb"<row((?: [^<>]*?)?) ?/?>")
-_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
-_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,8})(?::([A-Z]{1,3})([0-9]{1,8}))?")
+_BETWEEN = LatePattern(rb"(?:\s+|</row>|<row(?: [^<>]*)?>)*")
+_ROW = LatePattern(rb"<row((?: [^<>]*?)?) ?/?>")
+_ATTRIBUTE = LatePattern(rb'([\w:]+)="([^"]*)"')
+_AREA = LatePattern(r"([A-Z]{1,3})([0-9]{1,8})(?::([A-Z]{1,3})([0-9]{1,8}))?")
 _NUMERIC = b"0123456789.+-eE"
 _TYPES = {"n": NUMBER, "s": TEXT, "str": TEXT, "inlineStr": TEXT, "b": TRUTH, "e": TEXT, "d": DAY}
 

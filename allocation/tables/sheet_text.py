@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from allocation.patterns import LatePattern
 from allocation.tables.package import Package, local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_ENTITY = re.compile(rb"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w+));")
+_ENTITY = LatePattern(rb"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w+));")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"', b"apos": "'"}
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SAID = re.compile(rb"<rPh\b(?:[^<]|<(?!/rPh>))*</rPh>")  # how a text is pronounced is no part of it
-_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
-_RAISED = re.compile(rb"(?<=superscript)(?:[^<]|<(?!/r>|t\b))*<t(?: [^<>]*)?>[^<]*</t>")
+_ESCAPE = LatePattern(r"_x([0-9A-Fa-f]{4})_")
+_SAID = LatePattern(rb"<rPh\b(?:[^<]|<(?!/rPh>))*</rPh>")  # how a text is pronounced is no part of it
+_TEXT = LatePattern(rb"<t(?: [^<>]*)?>([^<]*)</t>")
+_RAISED = LatePattern(rb"(?<=superscript)(?:[^<]|<(?!/r>|t\b))*<t(?: [^<>]*)?>[^<]*</t>")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's number must not join the figure before it
-_ITEM = re.compile(rb"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|((?:[^<]|<(?!/si>))*))</si>|<si ?/>")
+_ITEM = LatePattern(rb"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|((?:[^<]|<(?!/si>))*))</si>|<si ?/>")
 
 
 def plain_text(raw: bytes) -> str:

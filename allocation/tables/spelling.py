@@ -7,15 +7,16 @@ import unicodedata
 from functools import lru_cache
 
 from allocation.files.text_out import UNSEEN
+from allocation.patterns import LatePattern
 from allocation.texts.vocabulary import Pattern
 
-_ORDINARY = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
-_BREAKS = re.compile(r"\s+")
-_DASHES = re.compile(r"[-‐‑‒–—―−─]+")
+_ORDINARY = LatePattern(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
+_BREAKS = LatePattern(r"\s+")
+_DASHES = LatePattern(r"[-‐‑‒–—―−─]+")
 _PRINTED = "（），：；！？"
 _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 _SPAN = Pattern("table_words.years")
-_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_ERRORS = LatePattern(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 
 def squeeze(text: object) -> str:

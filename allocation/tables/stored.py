@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
@@ -12,10 +11,10 @@ import numpy as np
 
 from allocation.classes import dataclass
 from allocation.files.limits import CELLS
+from allocation.patterns import LatePattern
 from allocation.tables.cells import BLANK, SheetRows, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text
 from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, CellArea, Odd, Scan
-from allocation.texts.vocabulary import Pattern
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class StoredRows(SheetRows):
         self._places[column] = places.tolist()
         return self._places[column]
 
-    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: LatePattern[str]) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""
         cells = self._cells
         there = np.flatnonzero(cells.kinds == TEXT)
@@ -153,7 +152,7 @@ class StoredRows(SheetRows):
             read.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
         return read
 
-    def says(self, words: re.Pattern[str] | Pattern) -> bool:
+    def says(self, words: LatePattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
         cells = self._cells
         used = whole_numbers(cells.numbers[cells.kinds == TEXT])
@@ -309,7 +308,7 @@ class TextRows(SheetRows):
     def _columns(self) -> list[tuple[str, ...]]:
         return list(zip_longest(*self._lines, fillvalue=""))
 
-    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: LatePattern[str]) -> Iterable[tuple[int, int, str]]:
         if not pattern.search(self._words):
             return
         for row, line in enumerate(self._lines):
@@ -321,5 +320,5 @@ class TextRows(SheetRows):
         cells = ((column, self._cell(text)) for column, text in enumerate(self._lines[row]) if text)
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
-    def says(self, words: re.Pattern[str] | Pattern) -> bool:
+    def says(self, words: LatePattern[str]) -> bool:
         return words.search(self._words) is not None and any(words.search(" ".join(line)) for line in self._lines)

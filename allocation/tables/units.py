@@ -6,7 +6,6 @@ Holders (合计, 小计, a city over its counties) and statements (平均, 占�
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -15,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.tables.spelling import fold
 from allocation.tables.sums import Fit, RowNumbers, Sums
 from allocation.tables.wording import COUNTY, GROUP, OWN, STATEMENT, SUBTOTAL, TOTAL, WITHIN, rank
@@ -22,7 +22,7 @@ from allocation.texts.vocabulary import the_word
 
 DOUBT = "doubt"  # whether it is a unit is for a person to say
 _LEVELS = (2, 4, 6, 9, 12)  # digits of province, prefecture, county, township, village in a national code
-_NATIONAL = re.compile(r"(1[1-9]|[2-9]\d)(\d{4}|\d{7}|\d{10})")
+_NATIONAL = LatePattern(r"(1[1-9]|[2-9]\d)(\d{4}|\d{7}|\d{10})")
 _MOST = 12  # rows of which every combination is tried against a total
 _LIKELY = 5  # bits beyond chance that make an equality of sums worth a question
 

@@ -9,10 +9,13 @@ from pathlib import Path, PureWindowsPath
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.patterns import LatePattern
 from allocation.tables.grid import read_bytes
 from allocation.tables.named_files import file_named, file_names
 
-_WITH_HASH = re.compile(r"(.*?)[\s,，;；(（]*(?:sha-?256)?[\s:：=]*\b([0-9a-f]{64})[)）\s]*", re.IGNORECASE | re.DOTALL)
+_WITH_HASH = LatePattern(
+    r"(.*?)[\s,，;；(（]*(?:sha-?256)?[\s:：=]*\b([0-9a-f]{64})[)）\s]*", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from allocation.patterns import LatePattern
 from allocation.tables.spelling import fold
 from allocation.texts.vocabulary import Pattern
 
@@ -23,7 +24,7 @@ _RANKS = [
     for level, height in (("province", 4), ("prefecture", 3), ("city", 2), ("county", 1))
 ]
 _MARK = Pattern("table_words.within_mark", re.IGNORECASE)
-_BRACKET = re.compile(r"\([^()]*\)$")
+_BRACKET = LatePattern(r"\([^()]*\)$")
 
 # Without one of these signs a name is no sum, no part and no statement: most names of places have none.
 _TELLING = Pattern("table_words.telling")

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 
 LANGUAGES = ("zh", "en")
-_OPTIONAL = re.compile("⟦(.*?)⟧")
-_PLAIN = re.compile(r"""(\w+) = (?:"([^"\\]*)"|'([^']*)')""")
-_SLOT = re.compile(r"{(\w+)}")
+_OPTIONAL = LatePattern("⟦(.*?)⟧")
+_PLAIN = LatePattern(r"""(\w+) = (?:"([^"\\]*)"|'([^']*)')""")
+_SLOT = LatePattern(r"{(\w+)}")
 _NOTHING = ("", "—")
 Item = TypeVar("Item")
 

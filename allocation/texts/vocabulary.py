@@ -8,15 +8,15 @@ asked for, so that a module names them without opening a file.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import overload
 
+from allocation.patterns import LatePattern
 from allocation.texts import Both, Worded, catalogue
 
 RECOGNISED = "recognised"
-_WITHIN = re.compile(r"⟨(\w+)⟩")
+_WITHIN = LatePattern(r"⟨(\w+)⟩")
 
 
 def _entry(entry: str) -> str:
@@ -65,31 +65,15 @@ def meanings(entry: str) -> dict[str, str]:
     return {word: meaning for word, _, meaning in pairs}
 
 
-class Pattern:
-    """A pattern of the vocabulary, compiled when it is first asked; its methods are those of `re.Pattern`."""
-
-    fullmatch: Callable[..., re.Match[str] | None]
-    match: Callable[..., re.Match[str] | None]
-    search: Callable[..., re.Match[str] | None]
-    sub: Callable[..., str]
-    split: Callable[..., list[str]]
-    findall: Callable[..., list[str]]
-    finditer: Callable[..., list[re.Match[str]]]
-    pattern: str
+class Pattern(LatePattern[str]):
+    """A pattern of the vocabulary: not even its text is read before it is first asked."""
 
     def __init__(self, entry: str, flags: int = 0, **given: str) -> None:
         self.entry, self.flags, self.given = entry, flags, given
 
-    def __getattr__(self, name: str) -> object:
-        """A method of the compiled pattern, kept: a pattern is asked of every cell of a sheet."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        self.__dict__[name] = method = getattr(self._compiled, name)
-        return method
-
     @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile(pattern_text(self.entry, **self.given), self.flags)
+    def pattern(self) -> str:  # type: ignore[override]
+        return pattern_text(self.entry, **self.given)
 
 
 def pattern_text(entry: str, **given: str) -> str:

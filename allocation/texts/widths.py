@@ -6,10 +6,10 @@ takes longer than a command has to spare, so that the signs nearly every text is
 
 from __future__ import annotations
 
-import re
+from allocation.patterns import LatePattern
 
-_TWO = re.compile("[\u3000-\u3015\u4e00-\u9fff\uff01-\uff60]")
-_ONE = re.compile("[ -~°±²³·×÷\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2190-\u2193−≈≠≤≥─]")
+_TWO = LatePattern("[\u3000-\u3015\u4e00-\u9fff\uff01-\uff60]")
+_ONE = LatePattern("[ -~°±²³·×÷\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2190-\u2193−≈≠≤≥─]")
 
 
 def text_width(text: str) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 
 from allocation.arrays import billionths
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.sheets.looks import Role
 from allocation.sheets.memory import Content, Formula, MemorySheet
 from allocation.texts import Both
@@ -26,12 +27,12 @@ from allocation.xlsx.layout import FIRST, letters
 Key = tuple[str | int, ...]  # texts of a row, its block, which of those alike it is
 SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
 BILLIONTHS = 1000  # a remainder is counted in billionths; the last place kept of a quota may be rounded either way
-_PIECES = re.compile(
+_PIECES = LatePattern(
     r'(?P<text>"(?:[^"]|"")*")|\'(?P<quoted>(?:[^\']|\'\')+)\'!|(?P<sheet>[^\W\d][\w.]*)!'
     r"|(?P<number>(?<![\w.$])\d+\.?\d*(?:E[+-]?\d+)?)|(?P<space>\s+)",
     re.IGNORECASE,
 )
-_TRUTHS = re.compile(r"\b(TRUE|FALSE)\(\)")  # LibreOffice's way to write them
+_TRUTHS = LatePattern(r"\b(TRUE|FALSE)\(\)")  # LibreOffice's way to write them
 
 
 @dataclass(frozen=True)

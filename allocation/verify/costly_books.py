@@ -9,13 +9,14 @@ import re
 
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import BOOK_CELLS, BOOK_TAGS, CELLS, COLUMNS, ROWS
+from allocation.patterns import LatePattern
 from allocation.tables.package import Package
 from allocation.tables.scan import area
 
-_CELL = re.compile(rb"<(?:\w+:)?(?:c|si)[ />]")
-_FAR = re.compile(rb"""\sr=["']([A-Z]*)(\d{7,})""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref=["']([^"']*)["']""")
-_ENTITY = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+_CELL = LatePattern(rb"<(?:\w+:)?(?:c|si)[ />]")
+_FAR = LatePattern(rb"""\sr=["']([A-Z]*)(\d{7,})""")
+_MERGED = LatePattern(rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref=["']([^"']*)["']""")
+_ENTITY = LatePattern(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
 def look_over(file: str, data: bytes) -> None:

@@ -7,7 +7,6 @@ with. Nothing of how it looks counts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
@@ -16,6 +15,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import TABLE, Unit, Units
+from allocation.patterns import LatePattern
 from allocation.readings.amounts import unit_label
 from allocation.record.record import RUN, VERSION
 from allocation.report.column import NUMBER
@@ -37,7 +37,7 @@ from allocation.verify.sealed_rows import Names, SealedFigure, SealedLine, headi
 
 _COUNTING = Pattern("table_words.counting_heading")
 _UNIT_LINE = Pattern("table_words.sealed_unit")
-_BRACKETS = re.compile(r"\([^()]*\)$")
+_BRACKETS = LatePattern(r"\([^()]*\)$")
 READERS = ("annex", "office")  # whose columns may have been sealed, the likeliest first
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from allocation.collecting.state import SCHEMA as STATE
 from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import json_value
+from allocation.patterns import LatePattern
 from allocation.record import journal
 from allocation.record.from_0_1 import SCHEMAS
 from allocation.record.record import KINDS
@@ -25,8 +26,8 @@ STARTS = (
 )  # fmt: skip # how files of a kind begin
 INSIDE = (("xl/", ""), ("word/", "word"), ("ppt/", "slides"), ("visio/", "drawing"))  # folders of an office file
 OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt"}
-TABLE = re.compile(r"[^\n]*[,\t;][^\n]*\n")
-SECTION = re.compile(r"^\s*\[\[?[\w.\-\"\u4e00-\u9fff]+\]\]?\s*(?:#.*)?$", re.MULTILINE)
+TABLE = LatePattern(r"[^\n]*[,\t;][^\n]*\n")
+SECTION = LatePattern(r"^\s*\[\[?[\w.\-\"\u4e00-\u9fff]+\]\]?\s*(?:#.*)?$", re.MULTILINE)
 
 
 def refuse_other_kinds(path: Path) -> None:

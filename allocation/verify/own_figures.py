@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
@@ -10,6 +9,7 @@ from fractions import Fraction
 from allocation.analysis.parameter_workbook import entries
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Model
 from allocation.record.record import COMPARISON, Record, RunKept, TableKept
 from allocation.run.scenario import Change, Changed
@@ -25,7 +25,7 @@ from allocation.xlsx.blocks import Block
 from allocation.xlsx.comparison_sheets import parameter_label
 from allocation.xlsx.layout import FIRST, LABEL, NAME, Layout, letters
 
-FRACTION = re.compile(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
+FRACTION = LatePattern(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
 
 
 @dataclass

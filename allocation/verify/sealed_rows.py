@@ -9,16 +9,17 @@ from fractions import Fraction
 
 from allocation.classes import dataclass
 from allocation.language.units import Unit, Units
+from allocation.patterns import LatePattern
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.spelling import fold, tidy
 from allocation.tables.wording import sets_aside, without_mark, wording
 from allocation.texts.vocabulary import Pattern
 
-_COUNTED = re.compile(r"^(\(?\d{1,3}\)?[.、)]|\(\d{1,3}\))\s*")
+_COUNTED = LatePattern(r"^(\(?\d{1,3}\)?[.、)]|\(\d{1,3}\))\s*")
 _ENDING = Pattern("table_words.place_ending")
 _OWN = Pattern("table_words.own_level")
-_FIGURE = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(\D*)")
-_MONEY_SIGN = re.compile(r"^[¥￥]")
+_FIGURE = LatePattern(r"([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(\D*)")
+_MONEY_SIGN = LatePattern(r"^[¥￥]")
 
 
 @dataclass(frozen=True)

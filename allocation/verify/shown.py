@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
-_NOISE = re.compile(r"\\(?=.)|\[\$[^\]]*\]|_.")  # how programs spell a sign or a language, and room beside a figure
-_QUOTED = re.compile(r'"([^"]*)"')
-_DECIMALS = re.compile(r"\.(0+)")
-_FIGURE = re.compile(r"[#,]*0(\.0+)?%?")
+from allocation.patterns import LatePattern
+
+_NOISE = LatePattern(r"\\(?=.)|\[\$[^\]]*\]|_.")  # how programs spell a sign or a language, and room beside a figure
+_QUOTED = LatePattern(r'"([^"]*)"')
+_DECIMALS = LatePattern(r"\.(0+)")
+_FIGURE = LatePattern(r"[#,]*0(\.0+)?%?")
 _PLAIN = ("GENERAL", "@")
 
 

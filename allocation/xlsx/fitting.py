@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from math import ceil
 
+from allocation.patterns import LatePattern
 from allocation.xlsx.styles import width
 
 EDGE = 1.5  # of a column, which the text does not reach
 SIZE = 10  # of the letters that `width` is told for
-_PIECE = re.compile(r"[^\s\u2e80-\uffef]+\s*|.", re.DOTALL)  # a Latin word with what follows it, or one Chinese sign
+_PIECE = LatePattern(r"[^\s\u2e80-\uffef]+\s*|.", re.DOTALL)  # a Latin word with what follows it, or one Chinese sign
 
 
 def lines_needed(text: str, wide: float, size: float = SIZE) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import overload
 
 from allocation.language.units import Units
+from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.readings.excel_walk import Helper
@@ -40,7 +40,7 @@ from allocation.xlsx.layout import (
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
 
-PLACE = re.compile(r"!\$(?P<column>[A-Z]+)")
+PLACE = LatePattern(r"!\$(?P<column>[A-Z]+)")
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 

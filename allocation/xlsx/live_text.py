@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from allocation.patterns import LatePattern
 from allocation.readings.excel_text import quoted
 from allocation.texts import Speaker
 
-_SLOT = re.compile(r"\x00(\w+)\x01")
+_SLOT = LatePattern(r"\x00(\w+)\x01")
 
 
 def live(speaker: Speaker, message: str, **formulas: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from allocation.classes import dataclass
 from allocation.language import tree
 from allocation.language.functions import ALLOCATING
+from allocation.patterns import LatePattern
 from allocation.policy.model import Check, Model
 from allocation.readings.evaluation import Past
 from allocation.readings.excel import Walk
@@ -144,7 +144,7 @@ class _Reads:
         return {self.names[place] for place in seen if place in self.names}
 
 
-PLACE = re.compile(r"'[^']+'!\$[A-Z]+")  # the sheet and column of a reference
+PLACE = LatePattern(r"'[^']+'!\$[A-Z]+")  # the sheet and column of a reference
 
 
 def _place(reference: str) -> str:

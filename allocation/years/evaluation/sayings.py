@@ -13,13 +13,14 @@ from fractions import Fraction
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import YEAR
+from allocation.patterns import LatePattern
 from allocation.texts import LANGUAGES, say, show
 from allocation.texts.decimals import PERCENTAGE, figure_text
 from allocation.years.evaluation.formulas import CheckedFormula
 
-_PIECES = re.compile(r"⟦(.*?)⟧|([^⟦⟧]+)", re.S)
-_SLOTS = re.compile(r"\{([^{}]*)\}|([^{}]+)", re.S)
-_SHOWN = re.compile(r"\s*[:：]\s*(\w+)\s*$")
+_PIECES = LatePattern(r"⟦(.*?)⟧|([^⟦⟧]+)", re.S)
+_SLOTS = LatePattern(r"\{([^{}]*)\}|([^{}]+)", re.S)
+_SHOWN = LatePattern(r"\s*[:：]\s*(\w+)\s*$")
 Value = Fraction | str | bool | None
 Read = Callable[[str], CheckedFormula]
 
