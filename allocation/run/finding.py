@@ -166,7 +166,8 @@ def _year_in(path: Path) -> int | None:
 
 def _of_year(files: list[Path], year: int | None) -> Path:
     """The file whose `effective` years hold the year; the first when none does: the run then says so."""
-    return next((file for file in files if year and _holds(_effective(file), year)), files[0])
+    apart = files if year and len(files) > 1 else []
+    return next((file for file in apart if year and _holds(_effective(file), year)), files[0])
 
 
 def _holds(effective: tuple[int | None, int | None], year: int) -> bool:
