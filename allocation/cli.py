@@ -22,7 +22,6 @@ from allocation.commands.screen import Screen
 from allocation.commands.session import Session, language_typed
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
-from allocation.commands.usage import owners, usage_text
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FIGURE_DIGITS
 from allocation.files.text_out import unseen_in
@@ -47,6 +46,8 @@ class _Options:
     """The options of all commands, asked for one by one: parts are read only where a word is spelt oddly."""
 
     def __contains__(self, option: object) -> bool:
+        from allocation.commands.usage import owners
+
         return bool(owners(str(option)))
 
 
@@ -150,6 +151,8 @@ def _answered(screen: Screen) -> int:
         screen.line(error.ctx.get_help())
         return 0
     except click.ClickException as error:
+        from allocation.commands.usage import usage_text
+
         screen.line(usage_text(error, screen), err=True)
     except (click.Abort, KeyboardInterrupt):
         screen.line(screen.say("cli.interrupted") + outcome(screen), err=True)

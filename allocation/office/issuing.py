@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
@@ -40,11 +41,11 @@ from allocation.run.marks import mark_keys
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, exact_text, say
 from allocation.texts.days import is_day
-from allocation.verify.restoring import with_recorded
-from allocation.xlsx.editions import EditionBook, edition_books
 from allocation.xlsx.files import targets, write_manifest, writers
 from allocation.xlsx.importing import find_mapping
-from allocation.xlsx.versions_sheet import write_version
+
+if TYPE_CHECKING:
+    from allocation.xlsx.editions import EditionBook
 
 Writers = Mapping[Path, Callable[[Path], None]]
 
@@ -178,6 +179,8 @@ def _version_writers(
     material: ModelWithTable, run: Run, record: Record, planned: Planned, folder: Path, lang: str
 ) -> dict[Path, Callable[[Path], None]]:
     """The version's workbook and its JSON, and the very case it is made from; names are fixed by the version."""
+    from allocation.xlsx.versions_sheet import write_version
+
     version, mapping = planned.version, find_mapping(material.model, material.models_folder)
     earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
     before = next(((version_before, held) for version_before, held in earlier if held), None)
@@ -198,6 +201,8 @@ def _lost_writers(
     material: ModelWithTable, run: Run, record: Record, planned: Planned, folder: Path
 ) -> dict[Path, Callable[[Path], None]]:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
+    from allocation.verify.restoring import with_recorded
+
     version = planned.version
     held = recorded(folder, version) or replace(record, date=version.date)
     run = with_recorded(run, held)
@@ -222,6 +227,8 @@ def _books(
     material: ModelWithTable, run: Run, record: Record, key: str, planned: Planned | None, out: Path, lang: str
 ) -> list[EditionBook]:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
+    from allocation.xlsx.editions import EditionBook, edition_books
+
     issue = issue_of(run)
     if key == "internal":
         mapping = find_mapping(material.model, material.models_folder)

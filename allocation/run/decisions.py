@@ -74,6 +74,10 @@ def _in_state(model: Model, state: str) -> list[tuple[Parameter, str]]:
 
 def model_of(run: Run) -> Model:
     """The model of a run, each figure in its state over all years of it."""
+    return run.once(_over_all_years)
+
+
+def _over_all_years(run: Run) -> Model:
     return replace(run.model, parameters=over_years(run.model, run.models))
 
 

@@ -14,6 +14,10 @@ from allocation.texts.vocabulary import the_word
 
 def mark_keys(run: Run) -> tuple[str, ...]:
     """What a reader must be told of the run, by key: for reference, a trial, with estimates or illustrative figures."""
+    return run.once(_mark_keys)
+
+
+def _mark_keys(run: Run) -> tuple[str, ...]:
     model = model_of(run)
     totals = {entry.name for entry in pool_parameters(model)}
     only_expected = {entry.name for entry, _ in expected(model)}

@@ -107,7 +107,8 @@ def say(lang: str, message: str, /, **slots: object) -> str:
         filled = all(shown.get(slot, "") not in _NOTHING for slot in _SLOT.findall(part[1]))
         return part[1] if filled else ""
 
-    return _OPTIONAL.sub(optional, catalogue(lang, area)[key]).format(**shown)
+    text = catalogue(lang, area)[key]
+    return (_OPTIONAL.sub(optional, text) if "⟦" in text else text).format(**shown)
 
 
 class Speaker:
