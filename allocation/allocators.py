@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -61,7 +61,7 @@ from allocation.exact_shares import share_exactly
 if TYPE_CHECKING:
     from allocation.arrays import Groups, Numbers, Truths, Whole
 
-CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
+CACHE = 200_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 
 
 def share(pool: Numbers, claim: Numbers, groups: Groups | None = None) -> Numbers:
@@ -147,81 +147,87 @@ def _in_blocks(
 
     `whole` are claim, floor and cap of all groups, `inside` pool, claim, floor and cap of this one: (S or 1, N).
     """
-    count, exact = len(into.awards), is_exact(into.awards)
-    zero, slack = (Fraction(0), 0) if exact else (0.0, FEASIBLE)
-    start, faults, room, lost = _sampled_level(*inside), list[Problem](), _room(count, inside), np.zeros(count, bool)
-    for block in _blocks(count, inside):
-        pool, claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
-        low, high = _filled(low, zero), _filled(high, INFINITE)
-        if (claim < 0).any() or (low > high).any():
-            refuse_marked("run.negative_claim", whole[0] < 0)
-            refuse_marked("run.floor_above_cap", _filled(whole[1], zero) > _filled(whole[2], INFINITE))
-        if (claim == 0).any():
-            high = np.where(claim > 0, high, low)  # a zero claim stays at its floor
-        sums = pool[:, :1], total(low), total(high)
-        beyond, bad = outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
+    count, slack = len(into.awards), 0 if is_exact(into.awards) else FEASIBLE
+    pools, *figures = inside
+    start, faults, room, lost = _sampled_level(*inside), list[Problem](), _room(count, figures), np.zeros(count, bool)
+    alike = all(len(x) == 1 for x in figures)
+    ready = None
+    for block in _blocks(count, figures):
+        if ready is None or not alike:
+            ready = _ready([x if len(x) == 1 else x[block] for x in figures], whole)
+        pool = pools[:, :1] if len(pools) == 1 else pools[block, :1]
+        beyond, bad = outside("run.infeasible", ("floors", "caps"), pool, ready.floors, ready.caps, rows, slack)
         faults, lost[block] = faults or beyond, bad[:, 0]
         if not faults:
-            shared = _within(sums, claim, (low, high), start if start is None else start[block], room)
-            into.awards[block], into.level[block] = shared.awards, shared.level
-            into.at_floor[block], into.at_cap[block] = shared.at_floor, shared.at_cap
+            some = Bounded(into.awards[block], into.level[block], into.at_floor[block], into.at_cap[block])
+            _within(pool, ready, start if start is None else start[block], room, some)
     return faults, lost
 
 
-def _within(
-    sums: tuple[Numbers, Numbers, Numbers],
-    claim: Numbers,
-    bounds: tuple[Numbers, Numbers],
-    start: Numbers | None,
-    room: np.ndarray,
-) -> Bounded:
-    """A pool that can be shared, shared: `sums` are the pool itself and what all floors and all caps come to.
+class _Ready(NamedTuple):
+    """Claims and bounds (B or 1, N) without blanks, the cap the floor where nothing is claimed; sums of the bounds."""
 
-    `room` (2, B, N) is worked in: the awards stand in it.
-    """
-    low, high = bounds
-    pool = np.minimum(np.maximum(*sums[:2]), sums[2])
-    pool = wide(pool, np.broadcast_shapes(pool.shape, claim[:, :1].shape))
-    level = _level(pool, claim, low, high, start, room)
-    awards = np.multiply(level, claim, out=room[0, : len(level)])
-    np.maximum(awards, low, out=awards)
-    np.minimum(awards, high, out=awards)
-    at_floor, at_cap = np.equal(awards, low), np.equal(awards, high)
-    return Bounded(awards, _nearest_zero(level, claim, bounds, at_floor, at_cap), at_floor, at_cap)
+    claim: Numbers
+    low: Numbers
+    high: Numbers
+    floors: Numbers
+    caps: Numbers
+
+
+def _ready(figures: Sequence[Numbers], whole: Sequence[Numbers]) -> _Ready:
+    claim, floor, cap = figures
+    zero = Fraction(0) if any(map(is_exact, figures)) else 0.0
+    low, high = _filled(floor, zero), _filled(cap, INFINITE)
+    if (claim < 0).any() or (low > high).any():
+        refuse_marked("run.negative_claim", whole[0] < 0)
+        refuse_marked("run.floor_above_cap", _filled(whole[1], zero) > _filled(whole[2], INFINITE))
+    if (claim == 0).any():
+        high = np.where(claim > 0, high, low)  # a zero claim stays at its floor
+    return _Ready(claim, low, high, total(low), total(high))
+
+
+def _within(pool: Numbers, ready: _Ready, start: Numbers | None, room: np.ndarray, into: Bounded) -> None:
+    """A pool (B or 1, 1) that can be shared, shared into what is given. `room` (2, B, N) is worked in."""
+    claim, low, high, floors, caps = ready
+    pool = np.minimum(np.maximum(pool, floors), caps)
+    level = _level(wide(pool, into.level.shape), ready, start, room)
+    np.multiply(level, claim, out=into.awards)
+    np.maximum(into.awards, low, out=into.awards)
+    np.minimum(into.awards, high, out=into.awards)
+    np.equal(into.awards, low, out=into.at_floor)
+    np.equal(into.awards, high, out=into.at_cap)
+    into.level[:] = _nearest_zero(level, claim, (low, high), into.at_floor, into.at_cap)
 
 
 def _sampled_level(pool: Numbers, claim: Numbers, floor: Numbers, cap: Numbers) -> Numbers | None:
     """Levels (S, 1) of every 32nd county alone: a start that saves a large float batch one pass in five."""
     if is_exact(claim) or len(pool) < SAMPLE or claim.shape[1] < SAMPLE**2:
         return None
-    few, floor, cap = (np.ascontiguousarray(x[:, ::SAMPLE], float) for x in (claim, floor, cap))
-    floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
-    cap = np.where(few > 0, cap, floor)
-    pool = np.clip(pool[:, :1] * few.shape[1] / claim.shape[1], total(floor), total(cap))
-    return _level(pool, few, floor, cap, None, np.empty((2, len(pool), few.shape[1])), tolerance=0.01)
+    some_claim, some_floor, some_cap = (np.ascontiguousarray(x[:, ::SAMPLE], float) for x in (claim, floor, cap))
+    some_floor, some_cap = _filled(some_floor, 0.0), _filled(some_cap, INFINITE)
+    some_cap = np.where(some_claim > 0, some_cap, some_floor)
+    few = _Ready(some_claim, some_floor, some_cap, total(some_floor), total(some_cap))
+    pool = np.clip(pool[:, :1] * some_claim.shape[1] / claim.shape[1], few.floors, few.caps)
+    return _level(pool, few, None, np.empty((2, len(pool), some_claim.shape[1])), tolerance=0.01)
 
 
 def _level(
-    pool: Numbers,
-    claim: Numbers,
-    floor: Numbers,
-    cap: Numbers,
-    level: Numbers | None,
-    work: np.ndarray,
-    tolerance: float = ROUNDING,
+    pool: Numbers, ready: _Ready, level: Numbers | None, work: np.ndarray, tolerance: float = ROUNDING
 ) -> Numbers:
-    """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible.
+    """The level (B, 1) at which clip(level x claim, low, high) adds up to the pool, which must be feasible.
 
     `work` is room (2, B, N).
     """
+    claim, floor, cap, floors, _ = ready
     if is_exact(pool):  # the float answer nearly always lies in the right piece already
-        rough = np.empty(work.shape)
-        guess = _level(pool.astype(float), claim.astype(float), floor.astype(float), cap.astype(float), None, rough)
+        rough = _Ready(*(x.astype(float) for x in ready))
+        guess = _level(pool.astype(float), rough, None, np.empty(work.shape))
         level, noise = each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
     else:
-        claims = total(claim)
-        level = pool / np.where(claims == 0, 1, claims) if level is None else level
-        noise = tolerance * (np.abs(pool) + np.abs(total(floor)))
+        if level is None:
+            claims = total(claim)
+            level = pool / np.where(claims == 0, 1, claims)
+        noise = tolerance * (np.abs(pool) + np.abs(floors))
     settled, rows = level.copy(), np.arange(len(level))
     state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
     while rows.size:
@@ -251,16 +257,16 @@ def _spent_and_free(
 
     `awards` and `free` are room to work in.
     """
-    if is_exact(claim):
+    if exact := is_exact(claim):
         METER.get()(float((lengths(level) * lengths(claim)).sum()))
-    if len(claim) == 1 or is_exact(claim):
+    if len(claim) == 1 or exact:
         np.multiply(level, claim, out=free)
     else:
         np.einsum("ij,ik->ij", claim, level, out=free)  # the same product, a third faster on many rows
     np.maximum(free, floor, out=awards)
     np.minimum(awards, cap, out=awards)
     np.equal(awards, free, out=free)
-    if is_exact(claim):
+    if exact:
         return total(awards), total(claim * free)
     if len(claim) == 1:
         return total(awards), np.einsum("ij,j->i", free, claim[0])[:, None]
@@ -410,18 +416,19 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
-def _height(arrays: Sequence[Numbers]) -> int:
-    """Scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
-    width: int = arrays[1].shape[1]
-    return max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, width)))
+def _height(figures: Sequence[Numbers]) -> int:
+    """Scenarios whose figures, with two arrays to work in, fit the cache beside what all have in common."""
+    width: int
+    width, apart = max(1, figures[0].shape[1]), sum(len(x) > 1 for x in figures)
+    return max(1, (CACHE // width - len(figures) + apart) // (2 + apart))
 
 
-def _blocks(count: int, arrays: Sequence[Numbers]) -> Iterator[slice]:
-    height = _height(arrays)
+def _blocks(count: int, figures: Sequence[Numbers]) -> Iterator[slice]:
+    height = _height(figures)
     return (slice(start, start + height) for start in range(0, count, height))
 
 
-def _room(count: int, arrays: Sequence[Numbers]) -> np.ndarray:
+def _room(count: int, figures: Sequence[Numbers]) -> np.ndarray:
     """Two arrays (2, B, N) that every block works in: memory asked for anew is slower than what is done in it."""
-    exact = any(map(is_exact, arrays))
-    return np.empty((2, min(count, _height(arrays)), arrays[1].shape[1]), object if exact else float)
+    exact = any(map(is_exact, figures))
+    return np.empty((2, min(count, _height(figures)), figures[0].shape[1]), object if exact else float)
