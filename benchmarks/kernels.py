@@ -80,6 +80,9 @@ def shares_beside(way: str, counties: int) -> Callable[[int], Outcome]:
     return measure
 
 
+ALIKE = 40  # scenarios that are shared without machine code as well
+
+
 def shares_beside_triad(counties: int) -> Callable[[int], Outcome]:
     """In machine code, beside a product and a sum of NumPy in a new array: what memory takes at least."""
 
@@ -88,11 +91,11 @@ def shares_beside_triad(counties: int) -> Callable[[int], Outcome]:
 
         pool, claim, floor, cap = shares(counties, scenarios)
         with part_of(0):
-            plain = bounded_share(pool, claim, floor, cap)
+            plain = bounded_share(pool[:ALIKE], claim, floor, cap)
         with part_of(PAYS):
             assert COMPILER.asked(0) is not None, "numba does not compile here"
             quick = bounded_share(pool, claim, floor, cap)
-            assert np.abs(quick.awards - plain.awards).max() <= 1e-14 * pool.max()
+            assert np.abs(quick.awards[:ALIKE] - plain.awards).max() <= 1e-14 * pool.max()
             assert np.allclose(quick.awards.sum(axis=1, keepdims=True), pool, rtol=1e-13)
             pair = in_pairs(lambda: bounded_share(pool, claim, floor, cap), lambda: pool * claim + floor, 3)
         return outcome(pair, NANO / (counties * scenarios))

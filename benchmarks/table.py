@@ -49,7 +49,7 @@ ROWS = (
     Row("share_nation", Both("有上下限的分配（[fast]），2,850 个县", "bounded share ([fast]), 2,850 counties"), NANO, TRIAD, 3,
         Both("议题 15（[fast]）", "issue 15 ([fast])"), kernels.shares_beside_triad(2850), 1000, 5),
     Row("share_townships", Both("有上下限的分配（[fast]），35,000 个乡镇", "bounded share ([fast]), 35,000 townships"), NANO, TRIAD, 3,
-        Both("议题 15（[fast]）", "issue 15 ([fast])"), kernels.shares_beside_triad(35_000), 1000, 2),
+        Both("议题 15（[fast]）", "issue 15 ([fast])"), kernels.shares_beside_triad(35_000), 1000, 2, 120),
     Row("notices", Both("`notices` 的内存", "memory of `notices`"), MIB, Both("十分之一的县", "a tenth of the counties"), 1.9,
         Both("议题 15：300 MiB 对 158", "issue 15: 300 MiB beside 158"), commands.letters, 1000, 30, 200),
     Row("decompose", Both("`decompose`，7 个县", "`decompose`, 7 counties"), SECONDS, ONE_RUN, 400,

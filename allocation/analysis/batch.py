@@ -29,7 +29,7 @@ from allocation.run.run import closes, in_force, parameter_arrays, run_model
 from allocation.run.scenario import Change, apply_by_year
 from allocation.tables.table import Table
 
-CELLS = 100_000  # scenarios × counties held at once
+CELLS = 140_000  # scenarios × counties held at once
 SIDES = {"floor": 1, "cap": 2}  # as `Outcome.stands` counts them
 
 
