@@ -34,6 +34,8 @@ print("\\n" + json.dumps({"code": code, "modules": sorted(sys.modules)}))
 UNASKED = {
     *(f"allocation.commands.{file}" for file in set(FILES.values()) - {"basic"}),
     *(f"allocation.{room}" for room in ("analysis.batch", "analysis.scenarios", "years.timeline", "tables.xls")),
+    *(f"allocation.{room}" for room in ("commands.usage", "commands.helping", "verify", "page", "documents")),
+    *("allocation.xlsx.editions", "allocation.xlsx.versions_sheet", "docx", "starlette", "uvicorn"),
 }
 
 
@@ -61,6 +63,12 @@ def loaded(words: list[str], folder: Path) -> set[str]:
 )
 def test_a_command_loads_no_library_that_it_does_not_use(folder, words, unwanted):
     assert not loaded(words, folder) & unwanted
+
+
+# Of our own, each of which takes some 0.3 ms to find, open and run: that noise cannot change, as it does a time.
+@pytest.mark.parametrize(("words", "most"), [(["--version"], 20), (["check", "reward"], 220), (["run", "reward"], 290)])
+def test_a_command_reads_no_more_files_than_it_did_when_its_start_was_measured(folder, words, most):
+    assert len([name for name in loaded(words, folder) if name.partition(".")[0] == "allocation"]) <= most
 
 
 def test_every_command_that_a_file_holds_is_listed_by_its_name():
