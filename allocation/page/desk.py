@@ -42,21 +42,35 @@ class Desk:
             raise AllocationError(Problem("page.no_file", {"name": name}))
         return path
 
-    def take(self, name: str, data: bytes) -> str:
-        """Puts a file that was handed in on the desk, and gives the name it has there.
+    def take(self, name: str, data: bytes, folder: str = "") -> str:
+        """Puts a file that was handed in on the desk, or in a folder there, and gives the name it has.
 
-        The same file again stays as it is; another one of the same name is put beside it: none is written over.
+        The same file again stays as it is, wherever on the desk it lies; another one of the same name is put beside it:
+        none is written over.
         """
         plain = PureWindowsPath(name).name
-        stem, ending = file_name(PureWindowsPath(plain).stem), PureWindowsPath(plain).suffix
+        if plain.startswith((".", "~$")):
+            raise AllocationError(Problem("page_read.hidden", {"name": plain}))
+        within = file_name(PureWindowsPath(folder).name) if folder else ""
+        if there := self._same(plain, data, within):
+            return there
+        stem, ending = file_name(PureWindowsPath(plain).stem), PureWindowsPath(plain).suffix[1:]
+        ending = f".{file_name(ending)}" if ending else ""
         for number in range(1, MOST):
-            target = self.folder / (stem + (in_brackets(str(number), LANGUAGES[0]) if number > 1 else "") + ending)
+            named = stem + (in_brackets(str(number), LANGUAGES[0]) if number > 1 else "") + ending
+            target = self.folder / within / named
             if not target.exists():
                 place({target: bytes_writer(data)}, claimed=(target,))
-                return target.name
+                return target.relative_to(self.folder).as_posix()
             if target.is_file() and given_bytes(target) == data:
-                return target.name
+                return target.relative_to(self.folder).as_posix()
         raise AllocationError(Problem("page.too_many", {"name": plain}))
+
+    def _same(self, plain: str, data: bytes, within: str) -> str:
+        """The name of the very file where it lies here already; in that folder, where one was named."""
+        return next((name for name, path in self.files().items()
+                     if path.name == plain and (not within or name == f"{within}/{plain}")
+                     and path.stat().st_size == len(data) and given_bytes(path) == data), "")  # fmt: skip
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:

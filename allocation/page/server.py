@@ -66,7 +66,8 @@ class PageServer:
         return await self._answered(request, self._take, await _body(request, FILE_BYTES))
 
     def _take(self, request: Request, data: bytes) -> object:
-        return {"name": self._desk.take(request.query_params.get("name", ""), data)}
+        given = request.query_params
+        return {"name": self._desk.take(given.get("name", ""), data, given.get("folder", ""))}
 
     async def call(self, request: Request) -> Response:
         asked = CALLS.get(request.path_params["name"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocation.texts import Speaker, catalogue
 
-AREAS = ("page_shell", "page_desk", "page_work")
+AREAS = ("page_shell", "page_desk", "page_work", "page_drop")
 
 
 def page_words(speaker: Speaker) -> dict[str, str]:

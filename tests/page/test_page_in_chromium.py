@@ -5,8 +5,8 @@ from __future__ import annotations
 
 def test_a_table_is_dropped_and_its_awards_are_seen(tab, server):
     tab.set_input_files("#file", str(server.folder / "inputs" / "reward.csv"))
-    tab.get_by_role("button").nth(1).wait_for()
-    tab.locator(".drop li button").first.wait_for()
+    tab.locator("article.file button.main").click()
+    tab.wait_for_selector("nav.views")
 
 
 def test_the_language_is_the_tabs_own(tab, chromium, server):

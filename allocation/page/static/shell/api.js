@@ -16,8 +16,10 @@ export async function ask(name, asked = {}, signal = undefined) {
   return sent(`/api/${name}`, { method: "POST", body: JSON.stringify(asked), signal });
 }
 
-export async function hand(file) {
-  return sent(`/api/files?name=${encodeURIComponent(file.name)}`, { method: "PUT", body: file });
+// A file that was dropped; into a folder of the desk where one is named.
+export async function hand(file, folder = "") {
+  const within = folder ? `&folder=${encodeURIComponent(folder)}` : "";
+  return sent(`/api/files?name=${encodeURIComponent(file.name)}${within}`, { method: "PUT", body: file });
 }
 
 export function address(file) {

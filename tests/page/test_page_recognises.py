@@ -1,0 +1,97 @@
+"""What is dropped on the desk is known by what stands in it: a table by its headings, never a file by its name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from shipped import HOUSE
+
+from allocation.page.desk import Desk
+from allocation.page.recognising import recognised
+from allocation.run.finding import default_input
+
+
+def book(*rows: tuple[object, ...], sheet: str = "数据") -> bytes:
+    made = openpyxl.Workbook()
+    made.active.title = sheet
+    for row in rows:
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+TABLE = (
+    ("行政区代码", "名称", "落户人数（人）"),
+    ("210702", "古塔区", 180),
+    ("210703", "凌河区", 260),
+    ("210726", "黑山县", 90),
+)
+
+
+@pytest.mark.parametrize("name", ["底稿.xlsx", "result.xls", "a b'c🙂.csv", "incentive_fund.xlsx", "无后缀"])
+def test_a_table_is_known_whatever_it_is_called(folder, name):
+    path = folder / name
+    path.write_bytes(book(*TABLE))
+    what = recognised(path)
+    assert what.kind == "table" and "dated" in [fit.name for fit in what.fits if not fit.lacking]
+
+
+@pytest.mark.parametrize("model", [path.stem for path in sorted((HOUSE / "inputs").glob("*.toml"))])
+def test_the_table_of_every_sample_is_known_as_its_models(model):
+    table, _ = default_input(model)
+    what = recognised(Path(table))
+    assert what.kind == "table" and model in [fit.name for fit in what.fits if not fit.lacking]
+    assert not what.sure or what.fits[0].name == model
+
+
+def test_what_is_unknown_is_told_with_what_was_looked_for(server):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("黑山县.csv", "a")
+    handed = {
+        "表.zip": (packed.getvalue(), "packed", "解压"),
+        "空.xlsx": (b"", "unknown", "空"),
+        "其他.csv": ("甲,乙\n1,2\n".encode(), "unknown", "甲"),
+        "其他.toml": (b"a = 1\n", "unknown", "scenario"),
+        "情景.toml": ('[scenario]\nzh = "多一千"\n'.encode(), "scenario", "多一千"),
+        "加密.xlsx": (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "unknown", "密码"),
+    }
+    names = {server.hand(name, data): (kind, word) for name, (data, kind, word) in handed.items()}
+    for file in server.ask("drop.recognise", {"names": [*names]})["files"]:
+        kind, word = names[file["name"]]
+        said = file["said"] + "".join(problem["text"] for problem in file["problems"])
+        assert file["kind"] == kind and word in said, file
+
+
+def test_a_folder_of_single_rows_is_taken_for_returns(server):
+    desk = Desk(server.folder)
+    names = [desk.take(f"{row[1]}.xlsx", book(TABLE[0], row), "报来的表") for row in TABLE[1:]]
+    assert all(name.startswith("报来的表/") for name in names)
+    answer = server.ask("drop.recognise", {"names": names})
+    assert answer["returns"]["model"] == "dated" and answer["returns"]["folder"] == "报来的表"
+    assert sorted(answer["returns"]["names"]) == sorted(names)
+
+
+def test_what_lies_on_the_desk_is_taken_as_it_lies_there(folder):
+    desk = Desk(folder)
+    (folder / "2017 年 表.csv").write_bytes(b"a,b\n")
+    assert desk.take("2017 年 表.csv", b"a,b\n") == "2017 年 表.csv"
+    assert desk.take("reward.csv", (folder / "inputs" / "reward.csv").read_bytes()) == "inputs/reward.csv"
+    assert desk.take("a.csv", b"1", "../../outside") == "outside/a.csv"
+    assert desk.take("a.x:y", b"1", "\\\\disk\\\\of") == "of/a.x_y"
+
+
+def test_a_sample_is_copied_onto_the_desk_and_a_blank_form_is_the_commands(server, allocation):
+    sample = server.ask("drop.samples")[0]["sample"]
+    name = server.ask("drop.sample", {"sample": sample})["name"]
+    work = server.ask("desk.begin", {"model": name})
+    answer = server.ask("work.awards", {"work": work["id"]})
+    assert answer["table"]["lines"] and not answer["problems"]
+    blank = server.ask("drop.blank", {"model": "reward"})["name"]
+    assert allocation(["template", "reward", "--out", "typed"]).code == 0
+    assert (server.folder / blank).read_bytes() == (server.folder / "typed" / blank).read_bytes()
