@@ -11,7 +11,7 @@ from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE
 from allocation.errors import AllocationError, Problem
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
+FOLDER = click.argument("folder", type=click.Path(path_type=Path), required=False)
 
 
 @click.command(cls=HelpedCommand)
@@ -20,7 +20,7 @@ FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path(
 @click.option("--host", default="")
 @click.option("--quiet", is_flag=True)
 @LANGUAGE
-def page(folder: Path, port: int | None, host: str, quiet: bool, screen: Screen) -> int:
+def page(folder: Path | None, port: int | None, host: str, quiet: bool, screen: Screen) -> int:
     """Open the page in a browser."""
     try:
         from allocation.page.starting import PageAsked, serve

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
 import webbrowser
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.page.desk import Desk
-from allocation.page.guarding import LOOPBACK, Door
+from allocation.files.given_files import given_json
+from allocation.files.whole_files import bytes_writer, place
+from allocation.page.desk import KEPT, Desk
+from allocation.page.guarding import LOOPBACK, MARK, Door
 from allocation.page.server import application
+from allocation.texts import both
 
 FIRST, TRIED = 8765, 20  # ports that are tried where none was named
+STARTERS = ("start.bat", "start.sh")  # what lies in the program's own folder
+RUNNING = "running.json"  # where the page of a desk is
 
 
 @dataclass(frozen=True)
 class PageAsked:
     """`host`: the address of an office server; empty for this machine alone."""
 
-    folder: Path
+    folder: Path | None = None
     port: int | None = None
     host: str = ""
     browser: bool = True
+
+
+def desk_folder(asked: Path | None) -> Path:
+    """The folder to work in. Raises where there is none of that name.
+
+    Without a name it is the one where one stands; where that is the program's own, one within it, lest the files of the
+    program lie on the desk.
+    """
+    folder = asked or Path.cwd()
+    if asked is None and any((folder / name).is_file() for name in STARTERS):
+        folder = folder / both("page.desk_folder").zh
+        folder.mkdir(exist_ok=True)
+    if not folder.is_dir():
+        raise AllocationError(Problem("page.no_folder", where=str(folder)))
+    return folder.resolve()
 
 
 def serve(asked: PageAsked, say: Callable[..., None]) -> None:
@@ -36,18 +59,43 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
 
     Raises where there is no such folder, or the port is taken.
     """
-    if not asked.folder.is_dir():
-        raise AllocationError(Problem("page.no_folder", where=str(asked.folder)))
-    os.chdir(asked.folder)  # files are named as a person in that folder would type them
+    folder = desk_folder(asked.folder)
+    os.chdir(folder)  # files are named as a person in that folder would type them
     host = asked.host or LOOPBACK[0]
+    if not asked.host and (address := running_at(folder)):
+        say("page.runs_already", address=address)
+        _open(address, asked.browser)
+        return
     held = _socket(host, asked.port)
     door = door_of(asked.host)
     address = f"http://{host}:{held.getsockname()[1]}/" + (f"?token={door.token}" if door.token else "")
     say("page.at", address=address, folder=str(Path.cwd()))
-    if asked.browser:
-        Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    config = uvicorn.Config(application(Desk(Path.cwd()), door), log_level="warning", server_header=False)
+    _open(address, asked.browser)
+    desk = Desk(folder)
+    if not asked.host:
+        place({desk.kept / RUNNING: bytes_writer(json.dumps({"address": address}).encode())})
+    config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[held])
+
+
+def running_at(folder: Path) -> str:
+    """Where a page of this folder answers already, as a second double click finds it; empty where none does."""
+    try:
+        address = given_json(folder / KEPT / RUNNING)["address"]
+        port = urlsplit(address).port
+        if urlsplit(address).hostname != LOOPBACK[0] or port is None:
+            return ""
+        connection = HTTPConnection(LOOPBACK[0], port, timeout=2)
+        connection.request("POST", "/api/desk.look", b"{}", {MARK: "1"})
+        told = json.loads(connection.getresponse().read())
+    except (OSError, ValueError, KeyError, TypeError, HTTPException, AllocationError):
+        return ""
+    return str(address) if isinstance(told, dict) and told.get("folder") == str(folder) else ""
+
+
+def _open(address: str, browser: bool) -> None:
+    if browser:
+        Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def door_of(host: str) -> Door:

@@ -1,0 +1,57 @@
+"""The server of a page, started as a person starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A page that runs, and the folder it works in."""
+
+    address: str
+    folder: Path
+    process: subprocess.Popen[str]
+
+    def ask(self, name: str, asked: object = None, lang: str = "zh") -> dict:
+        """The answer of a call. Raises HTTPError where it is refused."""
+        request = urllib.request.Request(
+            f"{self.address}api/{name}",
+            json.dumps(asked or {}).encode(),
+            {"x-allocation": "1", "x-lang": lang},
+            method="POST",
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def hand(self, name: str, data: bytes) -> str:
+        quoted = urllib.request.quote(name)
+        request = urllib.request.Request(
+            f"{self.address}api/files?name={quoted}", data, {"x-allocation": "1"}, method="PUT"
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)["name"]
+
+
+def started(folder: Path, *words: str) -> Server:
+    """The page of a folder, as the command starts it; it says its address itself."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "allocation", "page", str(folder), "--quiet", *words]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
+    said = ""
+    for line in process.stdout or ():
+        said += line
+        if match := re.search(r"http://\S+", line):
+            return Server(match[0], folder, process)
+    raise AssertionError(said)
