@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-HELPERS = ("辅助", "Helpers")
+HELPERS = r"(?:辅助|Helpers)(?:\d{4})?"  # of several years a sheet each
 TOLD = ("溯源", "Provenance")
 RECORD = "_record"
 HEADING = 3  # the row of their headings
@@ -31,7 +31,7 @@ def of_a_workbook(path: Path) -> dict[str, str]:
     places = {"names": repr(sorted((name, text.attr_text) for name, text in formulas.defined_names.items()))}
     places["sheets"] = repr([(sheet.title, sheet.sheet_state) for sheet in formulas])
     known: dict[int, str] = {}  # format by its number in the book
-    headed = {sheet.title: _headings(sheet) for sheet in formulas if sheet.title in HELPERS}
+    headed = {sheet.title: _headings(sheet) for sheet in formulas if re.fullmatch(HELPERS, sheet.title)}
     for sheet in formulas:
         places |= {f"{sheet.title} {name}": text for name, text in _layout(sheet).items()}
         if sheet.title == RECORD:
@@ -85,7 +85,7 @@ def _by_headings(value: object, headed: dict[str, dict[str, str]]) -> object:
         parts = [(heads.get(letter, letter), row) for letter, row in re.findall(r"([A-Z]+)\$?(\d+)", match["cells"])]
         return f"{match['sheet']}!" + ":".join(f"[{head}]{row}" for head, row in parts)
 
-    return re.sub(rf"'?(?P<sheet>{'|'.join(HELPERS)})'?!(?P<cells>{CELL}(?::{CELL})?)", named, value)
+    return re.sub(rf"'?(?P<sheet>{HELPERS})'?!(?P<cells>{CELL}(?::{CELL})?)", named, value)
 
 
 def _style(cell) -> str:
