@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.doubts.doubt import assignments
 from allocation.doubts.gathering import OnRecord, compared
 from allocation.errors import AllocationError, Problem, tried
@@ -91,6 +92,35 @@ def required_material(question: TableQuestion) -> ModelWithTable:
     return material
 
 
+@dataclass(frozen=True)
+class OpenedTable:
+    """All that a question is about but what is set in it, which may change without anything being read again.
+
+    `material` is None where the model cannot be read; `extended` has what was asked to be attached, and `asked_for` the
+    changes that asks for.
+    """
+
+    options: SharedOptions
+    material: ModelWithTable | None = None
+    extended: ModelWithTable | None = None
+    asked_for: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def opened_table(question: TableQuestion) -> OpenedTable:
+    """The model with its table, what lies beside it and what is attached, with all that is wrong with any."""
+    options, problems = question.options, list[Problem]()
+    material = open_material(question, problems)
+    if material is None:
+        unreadable(options, tried([], case_at, question.model), problems)  # what is wrong with a case was said
+        return OpenedTable(options, problems=tuple(problems))
+    material = tried(problems, decided, material, options) or material
+    if not len(material.table):
+        unreadable(options, material.case, problems)
+    extended, asked_for = tried(problems, with_parts, options, material, problems) or (material, [])
+    return OpenedTable(options, material, extended, tuple(asked_for), tuple(problems))
+
+
 def open_table(
     question: RunQuestion, problems: list[Problem], elsewhere: Sequence[str] | None = ()
 ) -> tuple[ModelWithTable, list[Change]]:
@@ -99,23 +129,25 @@ def open_table(
     `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
     needed.
     """
-    changes = parse_assignments(question.settings, problems)
-    options = question.options
-    material = open_material(question, problems)
-    if material is None:
-        unreadable(options, tried([], case_at, question.model), problems)  # what is wrong with a case was said
+    return with_settings(opened_table(question), question.settings, problems, elsewhere)
+
+
+def with_settings(
+    opened: OpenedTable, settings: Sequence[str], problems: list[Problem], elsewhere: Sequence[str] | None = ()
+) -> tuple[ModelWithTable, list[Change]]:
+    """The same of what was opened before."""
+    changes = parse_assignments(settings, problems)
+    options, material, extended = opened.options, opened.material, opened.extended
+    problems += opened.problems
+    if material is None or extended is None:
         raise AllocationError(problems)
-    material = tried(problems, decided, material, options) or material
-    if not len(material.table):
-        unreadable(options, material.case, problems)
-    extended, asked_for = tried(problems, with_parts, options, material, problems) or (material, [])
     pool_once(options, material, changes, problems)
     if problems:
         check_changes(options, material, extended, changes, problems)
         if elsewhere is not None:
             problems += _lacking(options, material, changes, elsewhere)
         raise AllocationError(problems)
-    return extended, [*asked_for, *changes]
+    return extended, [*opened.asked_for, *changes]
 
 
 def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:
@@ -168,10 +200,17 @@ def with_parts(
 
 def open_run(question: RunQuestion, *, floating: bool = False, partly: bool = False) -> tuple[ModelWithTable, Run]:
     """The model with its table, and the run of it. Raises all that is wrong."""
+    return run_opened(opened_table(question), question, floating=floating, partly=partly)
+
+
+def run_opened(
+    opened: OpenedTable, question: RunQuestion, *, floating: bool = False, partly: bool = False
+) -> tuple[ModelWithTable, Run]:
+    """The same of what was opened before."""
     from allocation.run.run import run_model
 
     try:
-        material, changes = open_table(question, [], None if partly else ())
+        material, changes = with_settings(opened, question.settings, [], None if partly else ())
         if material.model.years:
             alone = Problem("timeline.one_year", {"year": material.table.year or "", "name": question.model})
             material = replace(material, table=replace(material.table, notes=(*material.table.notes, alone)))

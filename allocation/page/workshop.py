@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.office.asked import RunQuestion, SharedOptions
-from allocation.office.asking import open_run
+from allocation.office.asking import OpenedTable, opened_table, run_opened
+from allocation.opening.additions import side_file
 from allocation.page.desk import Desk
 from allocation.page.works import Work
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
 
 KEPT = 8  # answers, of all works together
+BESIDE: dict[str, object] = {
+    "revision": 0,
+    "title": "",
+    "settings": {},
+    "bases": {},
+}  # of a work what nothing is read for
+Stamp = tuple[int, int]
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -30,22 +42,38 @@ class Answer:
     run: Run | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A work as it was read, all but what is set in it; `stamps` tell whether a file of it has changed since."""
+
+    question: RunQuestion
+    table: OpenedTable
+    stamps: Mapping[Path, Stamp]
+
+    @property
+    def still(self) -> bool:
+        return all(_stamp(path) == stamp for path, stamp in self.stamps.items())
+
+
 class Workshop:
-    """One engine for all tabs of a desk: one question at a time, the last answers at hand."""
+    """One engine for all tabs of a desk: one question at a time, the last answers at hand.
+
+    A setting that is typed changes nothing of what was read: the table stays open.
+    """
 
     def __init__(self, desk: Desk):
         self._desk = desk
         self._lock = RLock()
+        self._opened: OrderedDict[str, Opened] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
     def answer(self, work: Work, exact: bool = True) -> Answer:
         """The run of a work as far as it comes: with checks that fail, or with all that is wrong instead."""
         with self._lock:
-            key = (work.id, work.revision, exact, self._stamp(work.table), self._stamp(work.model))
+            opened = self.opened(work)
+            key = (id(opened), *work.settings.items(), exact)
             if key not in self._answers:
-                self._answers[key] = self._asked(work, exact)
-                while len(self._answers) > KEPT:
-                    self._answers.popitem(last=False)
+                _kept(self._answers, key, self._asked(work, opened, exact))
             self._answers.move_to_end(key)
             return self._answers[key]
 
@@ -56,6 +84,17 @@ class Workshop:
             raise AllocationError(answer.problems)
         return answer.run
 
+    def opened(self, work: Work) -> Opened:
+        """A work without what is set in it: read again only where a file of it has changed."""
+        with self._lock:
+            key = work.model_copy(update=BESIDE).model_dump_json()
+            opened = self._opened.get(key)
+            if opened is None or not opened.still:
+                opened = self._open(work)
+                _kept(self._opened, key, opened)
+            self._opened.move_to_end(key)
+            return opened
+
     def question(self, work: Work) -> RunQuestion:
         """What the command line would be asked for the same."""
         options = SharedOptions(
@@ -65,26 +104,62 @@ class Workshop:
         return RunQuestion(
             model=self._path(work.model), table=Path(self._path(work.table)) if work.table else None,
             sheet=work.sheet or None, year=work.year, options=options, reference=work.reference,
-            settings=tuple(f"{address}={text}" for address, text in work.settings.items()),
+            settings=_settings(work),
         )  # fmt: skip
 
-    def _asked(self, work: Work, exact: bool) -> Answer:
-        hints: list[Problem] = []
+    def _open(self, work: Work) -> Opened:
+        question = self.question(work)
+        question = replace(question, options=replace(question.options, hints=[]))
+        before = {path: _stamp(path) for path in _named(question)}
+        table = opened_table(question)
+        self._answers.clear()  # what is opened anew may have the place in memory of what was let go
+        return Opened(question, table, {path: _stamp(path) for path in _read(table)} | before)
+
+    def _asked(self, work: Work, opened: Opened, exact: bool) -> Answer:
+        question = replace(opened.question, settings=_settings(work))
+        hints = tuple(opened.table.options.hints)
         try:
-            question = self.question(work)
-            question = replace(question, options=replace(question.options, hints=hints))
-            material, run = open_run(question, floating=not exact)
+            material, run = run_opened(opened.table, question, floating=not exact)
         except AllocationError as error:
-            return Answer(tuple(error.problems), tuple(hints))
-        return Answer((), tuple(hints), material, run)
+            return Answer(tuple(error.problems), hints)
+        return Answer((), hints, material, run)
 
     def _path(self, name: str) -> str:
         """A file of the desk as a person would type it; a name of the shelf as it is."""
         path = self._desk.files().get(name)
         return os.path.relpath(path) if path else name
 
-    def _stamp(self, name: str) -> tuple[int, int]:
-        """What tells that a file has changed."""
-        path = self._desk.files().get(name)
-        told = path.stat() if path else None
-        return (told.st_mtime_ns, told.st_size) if told else (0, 0)
+
+def _settings(work: Work) -> tuple[str, ...]:
+    """What is tried, as `--set` takes it."""
+    return tuple(f"{address}={text}" for address, text in work.settings.items())
+
+
+def _kept(held: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:
+    held[key] = value
+    while len(held) > KEPT:
+        held.popitem(last=False)
+
+
+def _named(question: RunQuestion) -> list[Path]:
+    """The files that a question names, and the side file of a case."""
+    model = Path(question.model)
+    return [model, side_file(model), *([question.table] if question.table else [])]
+
+
+def _read(table: OpenedTable) -> list[Path]:
+    """The files that were read for it."""
+    material = table.material
+    if material is None:
+        return []
+    of_case = [material.case.path, side_file(material.case.path), material.case.table] if material.case else []
+    return [material.model_path, material.input_path, *of_case, *material.beside]
+
+
+def _stamp(path: Path) -> Stamp:
+    """What tells that a file has changed; zeros where there is none."""
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0
+    return told.st_mtime_ns, told.st_size
