@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,7 @@ from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, table_options
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
 from allocation.patterns import LatePattern
@@ -23,10 +22,6 @@ from allocation.texts import both
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
-    from allocation.doubts.resolution import Resolution
-    from allocation.opening.additions import Addition
-    from allocation.policy.model import Model
-    from allocation.run.run import Run
     from allocation.texts import both
 
 _ID = LatePattern(r"[a-z_]+-[0-9a-f]{8}")
@@ -61,6 +56,7 @@ def resolve(request: ResolveRequest) -> int:
     """Resolve a doubt, or decide on a setting, beside the case."""
     from allocation.doubts.resolution import Resolution
     from allocation.office.asking import open_run
+    from allocation.office.side_files import of_doubt, of_setting, with_additions_beside
     from allocation.record.journal import today
     from allocation.texts import both
 
@@ -74,19 +70,24 @@ def resolve(request: ResolveRequest) -> int:
     resolution = Resolution(why, basis, by, reviewed, today(request.date)).signed(
         case.facts.prepared, case.facts.reviewed
     )
-    lacking = [Problem("case.resolve_lacks", {"option": option, "label": both(f"doubts.particular_{key}")})
-               for key, option in OPTIONS.items() if not getattr(resolution, key)]  # fmt: skip
+    problems = [Problem("case.resolve_lacks", {"option": option, "label": both(f"doubts.particular_{key}")})
+                for key, option in OPTIONS.items() if not getattr(resolution, key)]  # fmt: skip
     material, run = open_run(request, partly=True)
     if _ID.fullmatch(request.what):
-        additions = _of_doubt(run, request.what, resolution, lacking)
+        resolved = tried(problems, of_doubt, run, request.what, resolution)
+        additions = [resolved] if resolved else []
     else:
-        additions = _of_setting(material.model, case, request.what, resolution, lacking)
+        additions = tried(problems, of_setting, material.model, case, request.what, resolution) or []
+    if problems:
+        raise AllocationError(problems)
+    path, data = with_additions_beside(case, additions, material.model_path)
+    wrote = Product(path, bytes_writer(data), "case.side_wrote", {"case": case.path.name})
 
     def show() -> None:
         for addition in additions:
             request.screen.tell("case.resolved", key=addition.key, text=resolution.text(request.screen.lang))
 
-    finish([_side_file(case, additions, material.model_path)], request.screen, show=show)
+    finish([wrote], request.screen, show=show)
     if resolution.lacking(True):
         request.screen.tell("case.one_person")
     return 0
@@ -99,78 +100,6 @@ def _case(name: str) -> CaseFile:
     if case is None:
         raise AllocationError(Problem("case.needs_case", {"name": name}))
     return case
-
-
-def _of_doubt(run: Run, id: str, resolution: Resolution, problems: list[Problem]) -> list[Addition]:
-    from allocation.case import RESOLUTION
-    from allocation.doubts.doubt import CROSSED, POLICY
-    from allocation.opening.additions import Addition
-
-    known = {doubt.id: doubt.kind for doubt in run.doubts if doubt.kind != CROSSED}
-    if known.get(id) == POLICY:
-        problems = [Problem("doubts.decide", {"id": id, "open": _taking_reasons(known)}), *problems]
-    elif id not in known:
-        slots = {"id": id, "open": _taking_reasons(known), "nearest": nearest(id, [*known])}
-        problems = [Problem("doubts.not_open", slots), *problems]
-    if problems:
-        raise AllocationError(problems)
-    return [Addition(RESOLUTION, id, {key: text for key, text in vars(resolution).items() if text})]
-
-
-def _taking_reasons(known: dict[str, str]) -> list[str] | str:
-    """The ids of doubts that a reason resolves; a figure is decided on by its state."""
-    from allocation.doubts.doubt import POLICY
-
-    return [id for id, kind in known.items() if kind != POLICY] or "—"
-
-
-def _of_setting(
-    model: Model, case: CaseFile, what: str, resolution: Resolution, problems: list[Problem]
-) -> list[Addition]:
-    """The figures that a name stands for are decided on, all on one basis; of one figure, what it is may be said."""
-    from allocation.case import SETTING
-    from allocation.opening.additions import Addition, standing
-    from allocation.opening.settings import meant
-
-    name, equals, value = what.replace("＝", "=").rpartition("=") if "=" in what.replace("＝", "=") else (what, "", "")
-    addresses = meant(model, case, name.strip())
-    if not addresses:
-        known = [entry.address(key) for entry in model.parameters.values() for key in entry.figures]
-        slots = {"name": name, "nearest": nearest(name, known)}
-        problems = [Problem("case.parameter_unknown", slots), *problems]
-    if equals and (len(addresses) > 1 or not value.strip()):
-        problems = [*problems, Problem("case.one_figure", {"name": name, "known": [*addresses]})]
-    additions = []
-    for address, figure in addresses.items():
-        said = standing(case, SETTING, address) or {}
-        text = value.strip() if equals else said.get("value", figure)
-        if not text:
-            problems = [*problems, Problem("case.no_figure", {"name": address})]
-            continue
-        by = {key: text for key, text in vars(resolution).items() if text and key != "basis"}
-        given = {"value": text} if equals or "value" in said else {}
-        additions.append(Addition(SETTING, address, {**given, "state": "decided", "basis": resolution.basis}, None, by))
-    if problems:
-        raise AllocationError(problems)
-    return additions
-
-
-def _side_file(case: CaseFile, fresh: list[Addition], model: Path) -> Product:
-    """The side file with these entries, each in place of one before it. Raises those that the model does not take."""
-    from dataclasses import replace
-
-    from allocation.opening.additions import additions_text, merged, read_additions, side_file, standing
-    from allocation.opening.cases import case_alone
-    from allocation.opening.settings import with_case
-    from allocation.policy.loading import load_model
-
-    alone, path = case_alone(case.path), side_file(case.path)
-    kept = {addition.place: addition for addition in read_additions(path)}
-    for addition in fresh:
-        kept[addition.place] = replace(addition, replaced=standing(alone, *addition.place))
-    with_case(load_model(model), merged(alone, kept.values()))
-    text = additions_text(case.path.name, kept.values())
-    return Product(path, bytes_writer(text.encode()), "case.side_wrote", {"case": case.path.name})
 
 
 @click.command(cls=HelpedCommand)

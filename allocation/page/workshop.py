@@ -43,7 +43,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedWork:
     """A work as it was read, all but what is set in it; `stamps` tell whether a file of it has changed since."""
 
     question: RunQuestion
@@ -64,7 +64,7 @@ class Workshop:
     def __init__(self, desk: Desk):
         self._desk = desk
         self._lock = RLock()
-        self._opened: OrderedDict[str, Opened] = OrderedDict()
+        self._opened: OrderedDict[str, OpenedWork] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
     def answer(self, work: Work, exact: bool = True) -> Answer:
@@ -84,7 +84,7 @@ class Workshop:
             raise AllocationError(answer.problems)
         return answer.run
 
-    def opened(self, work: Work) -> Opened:
+    def opened(self, work: Work) -> OpenedWork:
         """A work without what is set in it: read again only where a file of it has changed."""
         with self._lock:
             key = work.model_copy(update=BESIDE).model_dump_json()
@@ -107,15 +107,15 @@ class Workshop:
             settings=_settings(work),
         )  # fmt: skip
 
-    def _open(self, work: Work) -> Opened:
+    def _open(self, work: Work) -> OpenedWork:
         question = self.question(work)
         question = replace(question, options=replace(question.options, hints=[]))
         before = {path: _stamp(path) for path in _named(question)}
         table = opened_table(question)
         self._answers.clear()  # what is opened anew may have the place in memory of what was let go
-        return Opened(question, table, {path: _stamp(path) for path in _read(table)} | before)
+        return OpenedWork(question, table, {path: _stamp(path) for path in _read(table)} | before)
 
-    def _asked(self, work: Work, opened: Opened, exact: bool) -> Answer:
+    def _asked(self, work: Work, opened: OpenedWork, exact: bool) -> Answer:
         question = replace(opened.question, settings=_settings(work))
         hints = tuple(opened.table.options.hints)
         try:
