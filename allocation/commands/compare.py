@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.helped import HelpedCommand, HelpedGroup
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options
-from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
@@ -29,18 +28,17 @@ from allocation.commands.shared import (
     report_failed,
     took_for,
 )
-from allocation.errors import AllocationError, Problem, tried
+from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+from allocation.office.asked import ComparisonQuestion
 from allocation.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from allocation.analysis.compare import Comparison
-    from allocation.analysis.scenarios import Scenario
     from allocation.case import CaseFile
     from allocation.commands.products import Writer
-    from allocation.policy.model import Model
     from allocation.run.finding import ModelWithTable
     from allocation.run.run import Run
     from allocation.texts import Both
@@ -49,13 +47,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareRequest(TableRequest):
+class CompareRequest(ComparisonQuestion):
     """What `compare` is asked."""
 
-    scenarios: tuple[str, ...]
     out: Destination
     data: tuple[Path, Path] | None
-    pools: tuple[str, ...]
+    screen: Screen
 
 
 @click.command(cls=HelpedCommand)
@@ -77,18 +74,20 @@ def compare(request: CompareRequest) -> int:
 
     A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook. --set holds in all of them.
     """
+    from allocation.office.asking_comparison import open_comparison, two_cases
+
     if request.data:
         taken = {"compare_and_scenarios": request.scenarios, "compare_with_input": request.table}
-        return compare_data(request, request.data, request.out, taken)
+        return compare_data(request, request.screen, request.data, request.out, taken)
     if request.pools and request.scenarios:
         raise AllocationError(Problem("pools.not_with", {"options": [*request.scenarios]}, "--pools"))
-    if cases := _two_cases(request):
+    if cases := two_cases((request.model, *request.scenarios)):
         return _compare_cases(*cases, request.screen)
     if not request.scenarios and not request.pools:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.commands.printing import print_comparison
 
-    material, result = _compared(request)
+    material, result = open_comparison(request)
     if failed := [(said.label, run) for said, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]:
         return _say_failed(failed, request.screen)
 
@@ -98,34 +97,6 @@ def compare(request: CompareRequest) -> int:
 
     products, put = _products(request, material, result)
     return finish(products, request.screen, of=[material], put=put, show=show)
-
-
-def _compared(request: CompareRequest) -> tuple[ModelWithTable, Comparison]:
-    """What is compared, and with what. Raises all that is wrong with any of it at once."""
-    from allocation.analysis.compare import compare as compare_runs
-    from allocation.analysis.pools import side_by_side
-    from allocation.office.asking import changed_base, decided, open_material, with_parts
-    from allocation.run.scenario import parse_assignments
-
-    problems: list[Problem] = []
-    changes = parse_assignments(request.settings, problems)
-    material = open_material(request, problems)
-    material = material and (tried(problems, decided, material, request.options) or material)
-    if material and not request.pools:
-        material, asked_for = tried(problems, with_parts, request.options, material, problems) or (material, [])
-        changes = [*asked_for, *changes]
-    material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
-    chosen = tried(problems, _scenarios, request.scenarios, material.model) if material else None
-    if material and request.pools:
-        problems += _parts_of(material)
-    if problems or material is None:
-        raise AllocationError(problems)
-    model, tables, facts = material.model, (material.table,), material.facts
-    if request.pools:
-        result = side_by_side(model, tables, request.pools, reference=request.reference, facts=facts)
-    else:
-        result = compare_runs(model, tables, chosen or [], reference=request.reference, facts=facts)
-    return material, replace(result, before=before)
 
 
 def _products(
@@ -157,25 +128,6 @@ def _say_failed(failed: Sequence[tuple[Both, Run]], screen: Screen) -> int:
     return 1
 
 
-def _parts_of(material: ModelWithTable) -> list[Problem]:
-    """What the case has attached that several pools side by side would pass over."""
-    from allocation.office.attaching import attached_labels
-
-    labels = attached_labels(material.case)
-    return [Problem("pools.with_parts", {"parts": labels}, "--pools")] if labels else []
-
-
-def _two_cases(request: CompareRequest) -> tuple[CaseFile, CaseFile] | None:
-    """The two cases that are named in place of a model and a scenario; None of all else."""
-    from allocation.opening.cases import case_at, is_case
-
-    names = (request.model, *request.scenarios)
-    if len(names) != 2 or not all(is_case(Path(name)) for name in names):
-        return None
-    first, second = map(case_at, names)
-    return (first, second) if first and second else None
-
-
 def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
     from allocation.commands.printing import table_text
     from allocation.opening.comparing import differences
@@ -191,22 +143,6 @@ def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
     screen.line(table_text(heads, rows, len(heads)))
     screen.tell("case.moved", count=len(places), **names)
     return 0
-
-
-def _scenarios(names: tuple[str, ...], model: Model) -> list[Scenario]:
-    """Every scenario named, all that is wrong with them at once."""
-    from allocation.analysis.parameter_workbook import read_scenarios
-    from allocation.analysis.scenarios import find_scenario, load_scenario
-
-    def read(name: str) -> list[Scenario]:
-        path = find_scenario(name)
-        return read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
-
-    problems: list[Problem] = []
-    chosen = [scenario for name in names for scenario in tried(problems, read, name) or ()]
-    if problems:
-        raise AllocationError(problems)
-    return chosen
 
 
 @click.group(cls=HelpedGroup)

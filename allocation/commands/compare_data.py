@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.products import Product, finish
-from allocation.commands.requests import TableRequest
 from allocation.commands.screen import Screen
 from allocation.commands.shared import report_failed
-from allocation.errors import AllocationError, Problem, tried
+from allocation.errors import Problem
 from allocation.files.destination import Destination
+from allocation.office.asked import RunQuestion
 
 if TYPE_CHECKING:
     from allocation.analysis.data_compare import Correction
-    from allocation.run.finding import ModelWithTable
 
 DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path))
 
 
-def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destination, taken: Mapping[str, object]) -> int:
+def compare_data(
+    question: RunQuestion, screen: Screen, data: tuple[Path, Path], out: Destination, taken: Mapping[str, object]
+) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
     from allocation.commands.printing import print_checks, print_doubts
+    from allocation.office.asking_comparison import open_two_tables
     from allocation.run.shelf import base_name
     from allocation.xlsx.data_compare import write_correction
 
-    old, new = _find(request, data, taken)
-    screen = request.screen
-    effect = compare_tables(new.model, old.table, new.table, reference=request.reference)
+    problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
+    old, new = open_two_tables(question, data, problems)
+    effect = compare_tables(new.model, old.table, new.table, reference=question.reference)
     path = out.file(f"{base_name(new.model.name)}_{screen.say('ledger.compare_word')}.xlsx")
     failed = [run for run in (effect.old, effect.new) if not run.ok]
     for run in failed:
@@ -48,32 +49,6 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destinatio
 
     product = Product(path, lambda beside: write_correction(effect, beside, screen.lang), "ledger.compare_wrote")
     return finish([product], screen, of=(old, new), show=show)
-
-
-def _find(
-    request: TableRequest, data: tuple[Path, Path], taken: Mapping[str, object]
-) -> tuple[ModelWithTable, ModelWithTable]:
-    """Both tables with the model in force; all that is wrong with either."""
-    from allocation.office.asking import decided, open_material
-    from allocation.run.required import lacking
-    from allocation.run.scenario import apply_changes, parse_assignments
-
-    problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
-    sides: list[ModelWithTable | None] = []
-    for path in data:
-        read = open_material(replace(request, table=path), problems)
-        sides.append(tried(problems, decided, read, request.options) if read else None)
-    changes, moved = parse_assignments(request.settings, problems), None
-    old, new = sides
-    if new:
-        problems += lacking(new.model, changes, [side.table for side in sides if side])
-        moved = tried(problems, apply_changes, new.model, (), changes)
-    if problems or old is None or new is None or moved is None:
-        raise AllocationError(problems)
-    if old.model.file != new.model.file:
-        slots = {"old": old.table.year, "new": new.table.year}
-        raise AllocationError(Problem("ledger.compare_two_years", slots, str(data[1])))
-    return replace(old, model=moved[0]), replace(new, model=moved[0])
 
 
 def _print(effect: Correction, screen: Screen) -> None:

@@ -8,7 +8,7 @@ import click
 
 from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import opened, standing
+from allocation.commands.figures import standing
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
@@ -75,6 +75,7 @@ def _task(request: DesignRequest) -> tuple[ModelWithTable, Task]:
     from allocation.analysis.asked import ask, require
     from allocation.lab.design_search import Task
     from allocation.lab.ranges import parse_balance, parse_factors
+    from allocation.office.asking_numbers import open_with_numbers
 
     problems: list[Problem] = []
     if (request.least is None) == (request.largest is None):
@@ -82,7 +83,7 @@ def _task(request: DesignRequest) -> tuple[ModelWithTable, Task]:
     if not request.ranges:
         problems.append(Problem("design.no_range"))
     try:
-        material, changes, _ = opened(request, {}, request.ranges)
+        material, changes, _ = open_with_numbers(request, {}, request.ranges)
         material = standing(material, request.ranges, request.screen)
     except AllocationError as error:
         raise AllocationError([*problems, *error.problems]) from None

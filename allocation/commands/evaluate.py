@@ -23,11 +23,12 @@ from allocation.commands.shared import (
     report_failed,
     took,
 )
-from allocation.commands.years import TABLES, Years, YearsRequest, open_years
+from allocation.commands.years import TABLES, YearsRequest
 from allocation.errors import Problem, tried
 from allocation.policy.stages import EDITIONS
 
 if TYPE_CHECKING:
+    from allocation.office.asking_years import Years
     from allocation.years.evaluation.parts import EvaluationPlan
 
 PUBLIC = "public"
@@ -81,6 +82,7 @@ def evaluate(request: EvaluateRequest) -> int:
 
 def _opened(request: EvaluateRequest) -> tuple[Years, EvaluationPlan, EvaluationPlan | None]:
     """The years, what is told of them, and what the public may see. Raises all that is wrong at once."""
+    from allocation.office.asking_years import open_years
     from allocation.years.evaluation.loading import evaluation_path, load_evaluation
     from allocation.years.evaluation.public import public_plan
 

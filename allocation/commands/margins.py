@@ -10,7 +10,6 @@ import click
 
 from allocation.classes import dataclass
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import in_unit, opened
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import MODEL, table_options, took_for
@@ -44,9 +43,10 @@ def margins(request: MarginsRequest) -> int:
     from allocation.analysis.margins import margins as each_margin
     from allocation.analysis.margins import person_input
     from allocation.language.units import PURE
+    from allocation.office.asking_numbers import in_unit, open_with_numbers
 
     options = {"--step": request.step, "--within": request.within}
-    material, changes, numbers = opened(request, options)
+    material, changes, numbers = open_with_numbers(request, options)
     raised = material.model.inputs.get(request.address or person_input(material.model))
     known = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, material.model.units)
     step = Fraction(1) if known["step"] is None else known["step"]

@@ -13,7 +13,7 @@ from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import DECIDED, LANGUAGE, MODEL, OUTPUT, REFERENCE, SET, report_failed, took
-from allocation.commands.years import TABLES, YearsRequest, open_years
+from allocation.commands.years import TABLES, YearsRequest
 
 if TYPE_CHECKING:
     from allocation.errors import Problem
@@ -42,6 +42,7 @@ class TimelineRequest(YearsRequest):
 @gathered(TimelineRequest)
 def timeline(request: TimelineRequest) -> int:
     """Run several years in one go, with what-ifs for years to come."""
+    from allocation.office.asking_years import open_years
     from allocation.office.attaching import attached_labels
     from allocation.run.scenario import parse_assignments
     from allocation.run.shelf import base_name

@@ -72,3 +72,36 @@ class RunQuestion(TableQuestion):
 
     settings: tuple[str, ...] = ()
     reference: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonQuestion(RunQuestion):
+    """Which scenarios are set against it: names of `inputs/scenarios/` or files; or totals side by side (`pools`)."""
+
+    scenarios: tuple[str, ...] = ()
+    pools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeekQuestion(RunQuestion):
+    """Which value of the address `vary` brings `figure` to `target`; numbers as they are typed."""
+
+    vary: str
+    figure: str
+    target: str
+    low: str | None = None
+    high: str | None = None
+    step: str | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearsQuestion:
+    """What is asked of a model over several years; without `tables` of its own table."""
+
+    model: str
+    tables: tuple[Path, ...] = ()
+    sheet: str | None = None
+    settings: tuple[str, ...] = ()
+    reference: bool = False
+    options: SharedOptions = field(default_factory=SharedOptions)
