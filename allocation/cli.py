@@ -112,6 +112,10 @@ def main() -> None:
     os.environ.update(one_thread(os.environ))
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()
+    if "ALLOCATION_PAGE" in os.environ:
+        from allocation.page.watched import end_with_the_page
+
+        end_with_the_page()
     WRITTEN.clear()
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
     screen = Screen(language_typed(sys.argv[1:]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
 from allocation.commands.screen import Screen
+from allocation.page.watched import WATCHED
 
 EVERY = {True: 0.5, False: 30}  # seconds between two lines, on a terminal and in a log
 QUIET = 2  # seconds of which nothing is said
@@ -23,7 +25,7 @@ def progress(runs: int, screen: Screen) -> Iterator[Callable[[int], None]]:
             return
         except ImportError:
             pass
-    line = _Plain(runs, screen, sys.stderr.isatty())
+    line = _Plain(runs, screen, sys.stderr.isatty() or WATCHED in os.environ)
     try:
         yield line.report
     finally:

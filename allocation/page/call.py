@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, gathered
 from allocation.page.desk import Desk
+from allocation.page.jobs import Jobs
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
 from allocation.texts import LANGUAGES, Speaker
@@ -66,6 +67,7 @@ class Visit(Speaker):
     desk: Desk
     works: Works
     engine: Workshop = field(repr=False)
+    jobs: Jobs = field(repr=False)
     lang: str = LANGUAGES[0]
 
 

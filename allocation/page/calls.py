@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from allocation.page import desk_calls, drop_calls, work_calls
+from allocation.page import (
+    desk_calls,
+    drop_calls,
+    job_calls,
+    work_calls,
+)
 from allocation.page.call import ApiCall
 
-MODULES = (desk_calls, drop_calls, work_calls)
+MODULES = (
+    desk_calls,
+    drop_calls,
+    work_calls,
+    job_calls,
+)
 CALLS: dict[str, ApiCall] = {call.name: call for module in MODULES for call in module.CALLS}

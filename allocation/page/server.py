@@ -22,6 +22,7 @@ from allocation.page.call import ApiCall, Visit, told
 from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
 from allocation.page.guarding import Door, Guard
+from allocation.page.jobs import Jobs
 from allocation.page.words import page_words
 from allocation.page.works import Overwritten, Works
 from allocation.page.workshop import Workshop
@@ -43,7 +44,8 @@ class PageServer:
     """What is answered at one desk."""
 
     def __init__(self, desk: Desk):
-        self._desk, self._works, self._workshop = desk, Works(desk), Workshop(desk)
+        self._desk, self._works = desk, Works(desk)
+        self._workshop, self._jobs = Workshop(desk), Jobs(desk)
 
     def routes(self) -> list[Route | Mount]:
         return [
@@ -77,7 +79,7 @@ class PageServer:
                                     await _body(request, JSON_BYTES))  # fmt: skip
 
     def _called(self, call: ApiCall, request: Request, body: bytes) -> object:
-        visit = Visit(self._desk, self._works, self._workshop, _tab(request).lang)
+        visit = Visit(self._desk, self._works, self._workshop, self._jobs, _tab(request).lang)
         return call.body(visit, call.asked_of(body))
 
     async def _answered(

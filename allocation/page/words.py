@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from allocation.texts import Speaker, catalogue
 
-AREAS = ("page_shell", "page_desk", "page_work", "page_drop")
+AREAS = (
+    "page_shell",
+    "page_desk",
+    "page_work",
+    "page_drop",
+    "page_week",
+)
 
 
 def page_words(speaker: Speaker) -> dict[str, str]:

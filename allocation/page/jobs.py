@@ -1,0 +1,223 @@
+"""Jobs: commands of this program, each in a process of its own, in the folder of the desk.
+
+What is written is so the very bytes that the command writes, and whoever cancels one leaves nothing half-written. The
+words of a command are a list that no shell reads; they are put together here and in the calls, never in a browser.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import field, replace
+from pathlib import Path
+from threading import BoundedSemaphore, RLock, Thread
+from typing import IO, Literal
+
+from allocation.classes import dataclass
+from allocation.errors import AllocationError, Problem
+from allocation.page.desk import Desk
+from allocation.page.watched import PATIENCE, WATCHED
+from allocation.texts import Speaker
+
+AT_ONCE = 2
+MOST_LINES = 2_000  # of what one job tells
+KEPT = 50  # jobs that are remembered once they are done
+ENDING = 2.0  # seconds beyond its own patience after which a job and all it started are killed
+State = Literal["waiting", "running", "done", "refused", "fault", "cancelled"]
+STATES: Mapping[int, State] = {0: "done", 1: "refused", 2: "refused"}
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """A line that a command told; `beside`: on stderr, as what is wrong is."""
+
+    text: str
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """`words`: as a person would type them after `allocation`. `progress`: the last line that the next one replaces.
+
+    `products`: the files that came or changed, by their names on the desk.
+    """
+
+    id: str
+    words: tuple[str, ...]
+    state: State = "waiting"
+    told: tuple[ToldLine, ...] = ()
+    progress: str = ""
+    code: int | None = None
+    products: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        return self.state not in ("waiting", "running")
+
+
+@dataclass
+class _Process:
+    """What runs a job: `since` when; `cancelled` once somebody asked for that."""
+
+    since: float = 0.0
+    cancelled: bool = False
+    popen: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+
+class Jobs:
+    """Those of a desk. They end with the server, however that ends."""
+
+    def __init__(self, desk: Desk):
+        self._desk = desk
+        self._lock = RLock()
+        self._turn = BoundedSemaphore(AT_ONCE)
+        self._jobs: dict[str, Job] = {}
+        self._processes: dict[str, _Process] = {}
+
+    def start(self, words: Sequence[str], speaker: Speaker) -> Job:
+        """A job of these words, in the language of the speaker. What is wrong with them the command tells."""
+        job = Job(secrets.token_hex(6), tuple(words))
+        with self._lock:
+            self._jobs[job.id], self._processes[job.id] = job, _Process()
+            for old in [each.id for each in self._jobs.values() if each.over][:-KEPT]:
+                del self._jobs[old], self._processes[old]
+        Thread(target=self._run, args=(job.id, speaker), daemon=True).start()
+        return job
+
+    def get(self, id: str) -> Job:
+        """Raises where there is none."""
+        with self._lock:
+            job, process = self._jobs.get(id), self._processes.get(id)
+        if job is None or process is None:
+            raise AllocationError(Problem("page.no_job"))
+        return replace(job, seconds=time.monotonic() - process.since) if job.state == "running" else job
+
+    def listed(self) -> list[Job]:
+        """Newest first."""
+        with self._lock:
+            return [self.get(id) for id in reversed(self._jobs)]
+
+    def cancel(self, id: str) -> Job:
+        """Ends a job, and all it started: first as Ctrl-C would, so that nothing is left half-written."""
+        self.get(id)
+        with self._lock:
+            process = self._processes[id]
+            process.cancelled = True
+            if process.popen and process.popen.stdin:
+                with suppress(OSError):
+                    process.popen.stdin.close()
+                Thread(target=_killed_in_time, args=(process.popen,), daemon=True).start()
+        return self.get(id)
+
+    def end(self) -> None:
+        """Cancels all that are not over, and waits for them."""
+        for job in self.listed():
+            if not job.over:
+                self.cancel(job.id)
+        for process in [*self._processes.values()]:
+            if process.popen:
+                process.popen.wait()
+
+    def _run(self, id: str, speaker: Speaker) -> None:
+        with self._turn:
+            before, process = _stamps(self._desk), self._processes[id]
+            with self._lock:
+                if process.cancelled:
+                    self._put(id, state="cancelled")
+                    return
+                process.since = time.monotonic()
+                process.popen = popen = _started(self._desk.folder, [*self._jobs[id].words, "--lang", speaker.lang])
+                self._put(id, state="running")
+            readers = [Thread(target=self._read, args=(id, stream, stream is popen.stderr), daemon=True)
+                       for stream in (popen.stdout, popen.stderr) if stream]  # fmt: skip
+            for reader in readers:
+                reader.start()
+            code = popen.wait()
+            for reader in readers:
+                reader.join(ENDING)
+            after = _stamps(self._desk)
+            with self._lock:
+                state = "cancelled" if process.cancelled and code else STATES.get(code, "fault")
+                products = tuple(name for name in after if after[name] != before.get(name))
+                self._put(id, state=state, code=code, products=products, progress="",
+                          seconds=time.monotonic() - process.since)  # fmt: skip
+
+    def _read(self, id: str, stream: IO[bytes], beside: bool) -> None:
+        """Lines as they come; one that ends with a carriage return only says how far it is."""
+        rest = b""
+        while piece := os.read(stream.fileno(), 1 << 16):
+            *lines, rest = (rest + piece).replace(b"\r\n", b"\n").split(b"\n")
+            for line in lines:
+                self._tell(id, line.rsplit(b"\r", 1)[-1], beside)
+            *passing, rest = rest.split(b"\r")
+            if passing:
+                self._put(id, progress=_text(passing[-1]).strip())
+        if rest:
+            self._tell(id, rest, beside)
+
+    def _tell(self, id: str, line: bytes, beside: bool) -> None:
+        with self._lock:
+            told = self._jobs[id].told
+            if len(told) < MOST_LINES:
+                self._put(id, told=(*told, ToldLine(_text(line), beside)))
+
+    def _put(self, id: str, **changed: object) -> None:
+        with self._lock:
+            self._jobs[id] = replace(self._jobs[id], **changed)  # type: ignore[arg-type]
+
+
+def file_word(desk: Desk, name: str) -> str:
+    """A file of the desk as a word of a command, which no name makes an option of. Raises where there is none."""
+    word = os.path.relpath(desk.file(name), desk.folder)
+    return os.path.join(os.curdir, word) if word.startswith(("-", "—", "－")) else word
+
+
+def option_word(option: str, value: str) -> str:
+    """An option with its value in one word, so that no value is taken for an option."""
+    return f"{option}={value}"
+
+
+def _started(folder: Path, words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The program once more; its own files and those it stands on are never sought among the files of the desk."""
+    whole = [sys.executable, *words] if getattr(sys, "frozen", False) else [sys.executable, "-m", "allocation", *words]
+    package = str(Path(__file__).resolve().parents[2])
+    sought = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, "PYTHONPATH": sought, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", WATCHED: "1"}
+    apart = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # of Windows
+    return subprocess.Popen(
+        whole, cwd=folder, env=environment, start_new_session=os.name == "posix", bufsize=0, creationflags=apart,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def _killed_in_time(popen: subprocess.Popen[bytes]) -> None:
+    """Kills a process that was asked to end and did not, with all it started."""
+    with suppress(subprocess.TimeoutExpired):
+        popen.wait(PATIENCE + ENDING)
+        return
+    with suppress(OSError):
+        if sys.platform == "win32":
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(popen.pid)], check=False, capture_output=True)
+        else:
+            os.killpg(popen.pid, signal.SIGKILL)
+
+
+def _stamps(desk: Desk) -> dict[str, tuple[int, int]]:
+    """What tells whether a file of the desk has changed."""
+    stamps: dict[str, tuple[int, int]] = {}
+    for name, path in desk.files().items():
+        with suppress(OSError):
+            told = path.stat()
+            stamps[name] = told.st_mtime_ns, told.st_size
+    return stamps
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace").rstrip("\r")

@@ -1,0 +1,130 @@
+"""Jobs of the page: the very command, in a process of its own, that can be watched, cancelled and never outlives it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from allocation.commands.screen import Screen
+from allocation.errors import AllocationError
+from allocation.page.desk import Desk
+from allocation.page.jobs import Job, Jobs, file_word, option_word
+
+ZH, EN = Screen("zh"), Screen("en")
+PACKAGE = Path(__file__).parents[2]
+# Some ten seconds of runs on the small policy of tests/cases: long enough to be cancelled.
+LONG = ("sweep", "reward", "--year", "2017", "--range", "settled@黑山县=80:120", "--samples", "8192", "--exact")
+
+
+@pytest.fixture
+def jobs(folder):
+    held = Jobs(Desk(folder))
+    yield held
+    held.end()
+
+
+def over(jobs: Jobs, job: Job, seconds: float = 30) -> Job:
+    end = time.monotonic() + seconds
+    while not jobs.get(job.id).over:
+        assert time.monotonic() < end, jobs.get(job.id)
+        time.sleep(0.02)
+    return jobs.get(job.id)
+
+
+def until(truth, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not truth():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def alive(process: int) -> bool:
+    """Whether it runs: one that has ended and waits to be asked for its code does not."""
+    stat = Path("/proc") / str(process) / "stat"
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_job_is_the_command_itself_and_tells_its_products(jobs, folder, allocation):
+    job = over(jobs, jobs.start(["run", "reward", "--out", "页面"], ZH))
+    assert (job.state, job.code) == ("done", 0)
+    told = allocation("run reward --out 手打")
+    shown = [name for name in job.products if name.endswith(".csv")]
+    assert shown and all(name.startswith("页面/") for name in job.products)
+    for name in shown:
+        assert (folder / name).read_bytes() == (folder / "手打" / Path(name).name).read_bytes()
+    assert [line.text for line in job.told if not line.beside][0] == told.out.splitlines()[0]
+
+
+def test_what_a_command_refuses_is_told_beside_and_leaves_no_file(jobs, folder):
+    job = over(jobs, jobs.start(["run", "reward", "--set", "nothing=3"], EN))
+    assert (job.state, job.code, job.products) == ("refused", 2, ())
+    assert any("nothing" in line.text for line in job.told if line.beside)
+
+
+def test_a_file_of_the_desk_never_becomes_an_option_or_code(jobs, folder):
+    (folder / "--lang=en.csv").write_bytes((folder / "inputs" / "reward.csv").read_bytes())
+    (folder / "click.py").write_text("open('run.txt', 'w')", encoding="utf-8")
+    word = file_word(Desk(folder), "--lang=en.csv")
+    job = over(jobs, jobs.start(["check", "reward", option_word("--input", word)], ZH))
+    assert job.state == "done" and "数据" in "".join(line.text for line in job.told)
+    assert not (folder / "run.txt").exists()
+    with pytest.raises(AllocationError):
+        file_word(Desk(folder), "../reward.csv")
+
+
+def test_a_job_that_is_cancelled_ends_with_all_it_started_and_leaves_nothing_half_written(jobs, folder):
+    job = jobs.start(LONG, ZH)
+    until(lambda: jobs.get(job.id).told or jobs.get(job.id).over)
+    assert jobs.get(job.id).state == "running", jobs.get(job.id)
+    process = jobs._processes[job.id].popen.pid
+    assert jobs.cancel(job.id).id == job.id
+    ended = over(jobs, job)
+    assert ended.state == "cancelled" and not alive(process)
+    assert [name for name in ended.products if not name.endswith(".part")] == []
+
+
+def test_a_job_that_waits_is_cancelled_before_it_begins(jobs):
+    running = [jobs.start(LONG, ZH) for _ in range(2)]
+    until(lambda: all(jobs.get(job.id).state == "running" for job in running))
+    waits = jobs.start(["models"], ZH)
+    time.sleep(0.1)
+    assert jobs.get(waits.id).state == "waiting"
+    jobs.cancel(waits.id)
+    for job in running:
+        jobs.cancel(job.id)
+    assert over(jobs, waits).state == "cancelled" and not over(jobs, waits).told
+
+
+HOLDS_A_JOB = """
+import sys, time
+from pathlib import Path
+from allocation.commands.screen import Screen
+from allocation.page.desk import Desk
+from allocation.page.jobs import Jobs
+jobs = Jobs(Desk(Path.cwd()))
+job = jobs.start(sys.argv[1:], Screen())
+while not jobs.get(job.id).told:
+    time.sleep(0.02)
+print(jobs._processes[job.id].popen.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="looks processes up in /proc")
+def test_jobs_end_with_a_server_that_is_killed(folder):
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    server = subprocess.Popen(
+        [sys.executable, "-c", HOLDS_A_JOB, *LONG], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    process = int(server.stdout.readline())
+    assert alive(process)
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    until(lambda: not alive(process))
+    assert not list(folder.rglob("*.xlsx"))
