@@ -21,6 +21,7 @@ from allocation.texts import say
 
 MARK = "x-allocation"  # the header of a call
 COOKIE = "allocation_token"
+BEARER = "bearer"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 HEADERS = {
     "Content-Security-Policy": (
@@ -68,15 +69,22 @@ class Door:
         """Whether it carries the token, where one is asked for."""
         if not self.token:
             return True
+        headers = _headers(scope)
+        kind, _, carried = headers.get("authorization", "").partition(" ")
+        if kind.lower() == BEARER:  # another program: docs/api.md
+            return self._is_token(carried.strip())
         try:
-            cookie = SimpleCookie(_headers(scope).get("cookie", "")).get(COOKIE)
+            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
         except CookieError:
             return False
-        return cookie is not None and secrets.compare_digest(cookie.value.encode(), self.token.encode())
+        return cookie is not None and self._is_token(cookie.value)
 
     def token_in(self, scope: Scope) -> bool:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
-        return bool(self.token) and secrets.compare_digest(given.encode(), self.token.encode())
+        return bool(self.token) and self._is_token(given)
+
+    def _is_token(self, given: str) -> bool:
+        return secrets.compare_digest(given.encode(), self.token.encode())
 
 
 class Guard:

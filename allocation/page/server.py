@@ -23,6 +23,7 @@ from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
 from allocation.page.guarding import Door, Guard
 from allocation.page.jobs import Jobs
+from allocation.page.openapi import described
 from allocation.page.words import page_words
 from allocation.page.works import Overwritten, Works
 from allocation.page.workshop import Workshop
@@ -52,6 +53,7 @@ class PageServer:
             Route("/", self.home),
             Route("/words", self.words),
             Route("/api/files", self.take, methods=["PUT"]),
+            Route("/api/openapi.json", self.openapi),
             Route("/api/{name}", self.call, methods=["POST"]),
             Route("/file/{name:path}", self.file),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -62,6 +64,9 @@ class PageServer:
 
     async def words(self, request: Request) -> Response:
         return _json(page_words(_tab(request)))
+
+    async def openapi(self, request: Request) -> Response:
+        return _json(described(CALLS, _tab(request)))
 
     async def take(self, request: Request) -> Response:
         """A file that was dropped: the bytes are the body, its name stands in the address."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
 import socket
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
@@ -17,7 +19,7 @@ import uvicorn
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.files.given_files import given_json
+from allocation.files.given_files import given_bytes, given_json
 from allocation.files.whole_files import bytes_writer, place
 from allocation.page.desk import KEPT, Desk
 from allocation.page.guarding import LOOPBACK, MARK, Door
@@ -26,6 +28,8 @@ from allocation.texts import both
 
 FIRST, TRIED = 8765, 20  # ports that are tried where none was named
 STARTERS = ("start.bat", "start.sh")  # what lies in the program's own folder
+TOKEN, TOKEN_BYTES = "token", 24  # the file of an office server's token, in the folder of what is kept
+ANY = ("0.0.0.0", "::")  # every address of this machine
 RUNNING = "running.json"  # where the page of a desk is
 
 
@@ -67,11 +71,15 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
         _open(address, asked.browser)
         return
     held = _socket(host, asked.port)
-    door = door_of(asked.host)
-    address = f"http://{host}:{held.getsockname()[1]}/" + (f"?token={door.token}" if door.token else "")
-    say("page.at", address=address, folder=str(Path.cwd()))
-    _open(address, asked.browser)
     desk = Desk(folder)
+    door = door_of(asked.host, desk)
+    port, token = held.getsockname()[1], f"?token={door.token}" if door.token else ""
+    address = f"http://{_typed(host)}:{port}/{token}"
+    say("page.at", address=address, folder=str(Path.cwd()))
+    if token:
+        others = [f"http://{number}:{port}/{token}" for number in _numbers()] if host in ANY else []
+        say("page.office", addresses=others or "")
+    _open(address, asked.browser)
     if not asked.host:
         place({desk.kept / RUNNING: bytes_writer(json.dumps({"address": address}).encode())})
     config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False)
@@ -98,11 +106,40 @@ def _open(address: str, browser: bool) -> None:
         Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def door_of(host: str) -> Door:
-    """This machine alone, without a token; of an office server whoever has one."""
+def door_of(host: str, desk: Desk) -> Door:
+    """This machine alone, without a token; of an office server whoever has that of the desk."""
     if host in ("", *LOOPBACK):
         return Door()
-    return Door((*LOOPBACK, host, socket.gethostname()), host in ("0.0.0.0", "::"), secrets.token_urlsafe(24))
+    return Door((*LOOPBACK, host, socket.gethostname()), host in ANY, _token(desk.kept / TOKEN))
+
+
+def _token(path: Path) -> str:
+    """What was generated for this desk: the same until somebody deletes its file, so that a kept address stays good."""
+    with suppress(OSError, ValueError, AllocationError):  # there is none yet, or no good one
+        text = given_bytes(path).decode("ascii").strip()
+        if len(text) >= TOKEN_BYTES and text.isprintable():
+            return text
+    text = secrets.token_urlsafe(TOKEN_BYTES)
+    place({path: bytes_writer(text.encode())})
+    with suppress(OSError):
+        path.chmod(0o600)
+    return text
+
+
+def _numbers() -> list[str]:
+    """The addresses of this machine in numbers, for networks that know no names; those of loopback left out."""
+    try:
+        listed = socket.gethostbyname_ex(socket.gethostname())[2]
+    except OSError:
+        return []
+    return [number for number in listed if not ipaddress.ip_address(number).is_loopback]
+
+
+def _typed(host: str) -> str:
+    """A host as a colleague types it: that of every address of this machine is the machine's name."""
+    if host in ANY:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 def _socket(host: str, port: int | None) -> socket.socket:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import stat
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -12,7 +15,8 @@ import pytest
 from page_server import started
 
 from allocation.errors import AllocationError
-from allocation.page.starting import desk_folder
+from allocation.page.desk import Desk
+from allocation.page.starting import TOKEN, desk_folder, door_of
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -41,22 +45,41 @@ def test_a_second_double_click_finds_the_page_that_is_open(server):
 def test_an_office_server_lets_in_whoever_has_the_token(folder):
     running = started(folder, "--host", "0.0.0.0")
     try:
-        port, token = urlsplit(running.address).port, urlsplit(running.address).query
+        told = urlsplit(running.address)
+        port, token = told.port, told.query
         assert len(token) > 30
+        assert told.hostname == socket.gethostname().lower()  # what a colleague can type: 0.0.0.0 is nobody's address
 
-        def asked(path: str, cookie: str = "") -> tuple[int, str]:
+        def asked(path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
             connection = HTTPConnection("127.0.0.1", port)
-            connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+            connection.request(method, path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.getheader("Set-Cookie") or ""
 
         assert asked("/")[0] == asked("/words")[0] == asked("/?token=wrong")[0] == 401
+        assert asked("/api/openapi.json")[0] == asked("/", Cookie="allocation_token=wrong")[0] == 401
         status, cookie = asked(f"/?{token}")
         assert status == 303 and "HttpOnly" in cookie and "SameSite=strict" in cookie
-        assert asked("/", cookie.partition(";")[0])[0] == 200
+        assert asked("/", Cookie=cookie.partition(";")[0])[0] == 200
+        another = token.removeprefix("token=")  # another program
+        assert asked("/api/desk.look", "POST", **{"Authorization": f"Bearer {another}", "x-allocation": "1"})[0] == 200
+        for wrong in (f"Basic {another}", "Bearer", "Bearer x", f"Bearer {another}x", "Bearer \u00e9"):
+            assert asked("/api/desk.look", "POST", **{"Authorization": wrong, "x-allocation": "1"})[0] == 401, wrong
     finally:
         running.process.terminate()
         running.process.wait(10)
+
+
+def test_the_token_of_a_desk_stays_until_its_file_is_deleted(tmp_path):
+    desk = Desk(tmp_path)
+    assert door_of("", desk).token == door_of("localhost", desk).token == "" and not desk.kept.exists()
+    token = door_of("0.0.0.0", desk).token
+    assert door_of("192.168.1.5", desk).token == token and "token" not in str(desk.files())
+    kept = desk.kept / TOKEN
+    assert os.name != "posix" or stat.S_IMODE(kept.stat().st_mode) == 0o600
+    for spoilt in (b"", b"short", b"\xff" * 40, b"\n" * 40):
+        kept.write_bytes(spoilt)
+        assert len(door_of("0.0.0.0", desk).token) == len(token) and door_of("0.0.0.0", desk).token != token
 
 
 def test_what_windows_runs_is_plain_ascii_with_its_line_ends_and_both_files_are_the_same():
