@@ -44,9 +44,10 @@ LAYERS = (
     ("notebook",),
     ("documents",),
     ("office",),
-    ("page",),
     ("commands.printing", "commands.screen"),
     ("commands",),
+    ("page",),  # its forms are made from the commands' own options and help
+    ("commands.page",),
     ("cli",),
     ("__main__",),
 )

@@ -68,7 +68,7 @@ def usage_line(command: click.Command, context: click.Context, screen: Screen) -
 
 def argument_text(argument: click.Argument, name: str, screen: Screen) -> tuple[str, str]:
     """How an argument is called, and what it is."""
-    return screen.say(f"help.word_{argument.name}"), _about(argument, name, screen)
+    return screen.say(f"help.word_{argument.name}"), about_text(argument, name, screen)
 
 
 def choices(kind: click.Choice[str], screen: Screen) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _sections(
     for group, flags in _grouped(options, name):
         yield (
             screen.say(f"help.group_{group}"),
-            [(_typed(options[flag], screen), _about(options[flag], name, screen)) for flag in flags],
+            [(_typed(options[flag], screen), about_text(options[flag], name, screen)) for flag in flags],
         )
 
 
@@ -133,7 +133,7 @@ def _argument(argument: click.Argument, screen: Screen) -> str:
     return word if argument.required else f"[{word}]"
 
 
-def _about(parameter: click.Parameter, name: str, screen: Screen) -> str:
+def about_text(parameter: click.Parameter, name: str, screen: Screen) -> str:
     """What an option or argument is for, with what it is where nobody writes it."""
     notes = [_range(parameter, screen), _default(parameter, screen)]
     if isinstance(parameter, click.Option):
@@ -150,7 +150,7 @@ def _about(parameter: click.Parameter, name: str, screen: Screen) -> str:
 
 def _range(parameter: click.Parameter, screen: Screen) -> str:
     kind = parameter.type
-    if not isinstance(kind, click.IntRange) or _is_year(kind) or kind.max is None:
+    if not isinstance(kind, click.IntRange) or is_year(kind) or kind.max is None:
         return ""
     return screen.say("help.between", low=kind.min, high=kind.max)
 
@@ -175,11 +175,11 @@ def _typed(option: click.Option, screen: Screen) -> str:
         return f"{flags} {'|'.join(choices(kind, screen))}"
     word = kind.name if kind.name in ("place", "folder") else "file" if isinstance(kind, click.Path) else "text"
     if isinstance(kind, click.types.IntParamType):
-        word = "year" if _is_year(kind) else "whole"
+        word = "year" if is_year(kind) else "whole"
     return " ".join([flags, *[screen.say(f"help.value_{word}")] * option.nargs])
 
 
-def _is_year(kind: object) -> bool:
+def is_year(kind: object) -> bool:
     return isinstance(kind, click.IntRange) and kind.min == 1950
 
 

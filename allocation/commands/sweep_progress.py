@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from time import monotonic
 
 from allocation.commands.screen import Screen
-from allocation.page.watched import WATCHED
 
 EVERY = {True: 0.5, False: 30}  # seconds between two lines, on a terminal and in a log
 QUIET = 2  # seconds of which nothing is said
@@ -25,7 +24,7 @@ def progress(runs: int, screen: Screen) -> Iterator[Callable[[int], None]]:
             return
         except ImportError:
             pass
-    line = _Plain(runs, screen, sys.stderr.isatty() or WATCHED in os.environ)
+    line = _Plain(runs, screen, sys.stderr.isatty() or "ALLOCATION_PAGE" in os.environ)
     try:
         yield line.report
     finally:

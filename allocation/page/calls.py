@@ -6,6 +6,7 @@ from allocation.page import (
     desk_calls,
     drop_calls,
     job_calls,
+    week_calls,
     work_calls,
 )
 from allocation.page.call import ApiCall
@@ -15,5 +16,6 @@ MODULES = (
     drop_calls,
     work_calls,
     job_calls,
+    week_calls,
 )
 CALLS: dict[str, ApiCall] = {call.name: call for module in MODULES for call in module.CALLS}

@@ -23,7 +23,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
 from allocation.page.watched import PATIENCE, WATCHED
-from allocation.texts import Speaker
+from allocation.texts import LANGUAGES, Speaker
 
 AT_ONCE = 2
 MOST_LINES = 2_000  # of what one job tells
@@ -133,7 +133,7 @@ class Jobs:
                     self._put(id, state="cancelled")
                     return
                 process.since = time.monotonic()
-                process.popen = popen = _started(self._desk.folder, [*self._jobs[id].words, "--lang", speaker.lang])
+                process.popen = popen = _started(self._desk.folder, _in_its_language(self._jobs[id].words, speaker))
                 self._put(id, state="running")
             readers = [Thread(target=self._read, args=(id, stream, stream is popen.stderr), daemon=True)
                        for stream in (popen.stdout, popen.stderr) if stream]  # fmt: skip
@@ -182,6 +182,13 @@ def file_word(desk: Desk, name: str) -> str:
 def option_word(option: str, value: str) -> str:
     """An option with its value in one word, so that no value is taken for an option."""
     return f"{option}={value}"
+
+
+def _in_its_language(words: Sequence[str], speaker: Speaker) -> list[str]:
+    """With --lang where that is not what the command speaks by itself; what follows a lone -- is no option."""
+    place = words.index("--") if "--" in words else len(words)
+    said = [] if speaker.lang == LANGUAGES[0] else ["--lang", speaker.lang]
+    return [*words[:place], *said, *words[place:]]
 
 
 def _started(folder: Path, words: Sequence[str]) -> subprocess.Popen[bytes]:

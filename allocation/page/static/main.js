@@ -5,7 +5,7 @@ import { failure } from "./shell/told.js";
 import { lang, load, speak, t } from "./shell/words.js";
 
 // The views: what stands behind # in an address, up to the first slash; each is a file with `show(place, rest)`.
-const VIEWS = { "": "desk", work: "work" };
+const VIEWS = { "": "desk", work: "work", week: "week" };
 
 async function show() {
   const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
@@ -24,7 +24,7 @@ function draw() {
   document.title = t("title");
   fill(document.getElementById("head"),
     h("a", { class: "name", href: "#/" }, t("title")),
-    h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk"))),
+    h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk")), h("a", { href: "#/week" }, t("nav_week"))),
     h("button", { type: "button", lang: other === "zh" ? "zh-CN" : "en", onclick: async () => { speak(other); await load(); await show(); } },
       t("other_language")));
 }

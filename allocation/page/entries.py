@@ -1,0 +1,181 @@
+"""What a step can be asked: the arguments and options of its command with the texts of its help, and the words that
+come of what was filled in. Files, folders and models are looked up on the desk: nothing else becomes a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath, PureWindowsPath
+
+import click
+
+from allocation.classes import dataclass
+from allocation.commands.by_name import COMMANDS
+from allocation.commands.helping import about_text, choices, is_year
+from allocation.commands.screen import Screen
+from allocation.errors import AllocationError, Problem
+from allocation.page.desk import Desk
+from allocation.page.jobs import file_word, option_word
+from allocation.page.steps import LEFT_OUT, WeekStep
+from allocation.run.shelf import known_as, model_shelf
+from allocation.texts import Speaker
+
+DAYS = ("--date", "--due")
+FOLDERS = ("folder",)
+FILES = ("case",)  # arguments of which click does not know that they are files
+NAMED = ("scenarios",)  # a file, or a plain name
+PLACES = ("place", "folder")  # where something is written, as click calls it
+
+
+@dataclass(frozen=True)
+class StepEntry:
+    """`key`: the name of an argument, or `--option`. `kind`: model, file, named, folder, place, choice, flag, year,
+    whole, day or text. `first`: in sight; `many`: any number of it."""
+
+    key: str
+    about: str
+    kind: str
+    first: bool
+    many: bool
+    needed: bool
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+
+def command_of(name: str) -> click.Command:
+    """`scenario template` is one of a group."""
+    first, *rest = name.split()
+    command = COMMANDS[first]
+    for word in rest:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    return command
+
+
+def entries(step: WeekStep, speaker: Speaker) -> list[StepEntry]:
+    """All of a step's command, those in sight first."""
+    screen = Screen(speaker.lang)
+    told = [_entry(parameter, step, screen) for parameter in command_of(step.command).params]
+    offered = [entry for entry in told if entry.key not in LEFT_OUT]
+    order = {key: place for place, key in enumerate(step.first)}
+    return sorted(offered, key=lambda entry: (order.get(entry.key, len(order)), not entry.needed))
+
+
+def _entry(parameter: click.Parameter, step: WeekStep, screen: Screen) -> StepEntry:
+    key = _key(parameter)
+    kind = parameter.type
+    default = parameter.default
+    plain = isinstance(default, str | int) and not isinstance(default, bool) and not callable(default)
+    return StepEntry(
+        key, about_text(parameter, step.key, screen), _kind(parameter, key), key in step.first,
+        bool(getattr(parameter, "multiple", False)) or parameter.nargs != 1, parameter.required,
+        choices(kind, screen) if isinstance(kind, click.Choice) else (),
+        str(default) if plain and kind.name in ("model", "text") else "",
+    )  # fmt: skip
+
+
+def _key(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        return next(flag for flag in parameter.opts if flag.startswith("--"))
+    return parameter.name or ""
+
+
+def _kind(parameter: click.Parameter, key: str) -> str:
+    kind = parameter.type
+    if getattr(parameter, "is_flag", False):
+        return "flag"
+    for name, keys in (("day", DAYS), ("folder", FOLDERS), ("file", FILES), ("named", NAMED)):
+        if key in keys:
+            return name
+    if kind.name == "model":
+        return "model"
+    if kind.name in PLACES:
+        return "place"
+    if isinstance(kind, click.Choice):
+        return "choice"
+    if isinstance(kind, click.Path):
+        return "file"
+    if isinstance(kind, click.types.IntParamType):
+        return "year" if is_year(kind) else "whole"
+    return "text"
+
+
+def words_of(step: WeekStep, filled: Mapping[str, Sequence[str]], desk: Desk, speaker: Speaker) -> list[str]:
+    """The command as a person would type it. Raises all that names no entry, no file of the desk, or is left out."""
+    offered = {entry.key: entry for entry in entries(step, speaker)}
+    problems = [Problem("page.no_entry", {"key": key}) for key in filled if key not in offered]
+    arguments: list[str] = []
+    options: list[str] = []
+    for parameter in command_of(step.command).params:
+        entry = offered.get(_key(parameter))
+        values = [value.strip() for value in filled.get(entry.key, ()) if value.strip()] if entry else []
+        if not entry or not values:
+            if entry and entry.needed:
+                problems.append(Problem("page.entry_needed", {"label": entry.about}))
+            continue
+        if len(values) > 1 and not entry.many:
+            problems.append(Problem("page.entry_once", {"label": entry.about}))
+        for value in values:
+            try:
+                word = _WORDS.get(entry.kind, _as_it_is)(desk, value)
+            except AllocationError as error:
+                problems += error.problems
+                continue
+            if isinstance(parameter, click.Argument):
+                arguments.append(word)
+            elif entry.kind == "flag":
+                options.append(entry.key)
+            else:
+                options += (
+                    [entry.key] * (value == values[0]) + [word]
+                    if parameter.nargs > 1
+                    else [option_word(entry.key, word)]
+                )
+    if problems:
+        raise AllocationError(problems)
+    return [*step.command.split(), *options, *(["--", *arguments] if any(map(_dashed, arguments)) else arguments)]
+
+
+def _dashed(word: str) -> bool:
+    return word.startswith(("-", "—", "－"))
+
+
+def _as_it_is(desk: Desk, value: str) -> str:
+    if "@" in value and {"/", "\\"} & {*value.partition("@")[0]}:  # 资金总额取自: a file of the desk before the @
+        file, _, rest = value.partition("@")
+        return f"{file_word(desk, file)}@{rest}"
+    return value
+
+
+def _model(desk: Desk, value: str) -> str:
+    if value in desk.files():
+        return file_word(desk, value)
+    if "." in value or {"/", "\\"} & {*value} or known_as(value) not in {path.stem for path in model_shelf()}:
+        raise AllocationError(Problem("page.no_model", {"name": value}))
+    return value
+
+
+def _named(desk: Desk, value: str) -> str:
+    return file_word(desk, value) if value in desk.files() or {"/", "\\", "."} & {*value} else value
+
+
+def _folder(desk: Desk, value: str) -> str:
+    folders = {parent.as_posix() for name in desk.files() for parent in PurePosixPath(name).parents}
+    if value.rstrip("/") not in folders | {"."}:
+        raise AllocationError(Problem("page.no_folder_there", {"name": value}))
+    return f"./{value}" if _dashed(value) else value
+
+
+def _place(desk: Desk, value: str) -> str:
+    """Where something is to be written: within the desk, however it is spelt."""
+    path = PureWindowsPath(value)
+    resolved = (desk.folder / value).resolve()
+    outside = path.drive or path.root or ".." in path.parts or not resolved.is_relative_to(desk.folder.resolve())
+    if outside or any(part.startswith(".") for part in path.parts):
+        raise AllocationError(Problem("page.outside", {"name": value}))
+    return value
+
+
+_WORDS: Mapping[str, Callable[[Desk, str], str]] = {
+    "model": _model, "file": file_word, "named": _named, "folder": _folder, "place": _place,
+}  # fmt: skip

@@ -1,0 +1,100 @@
+// A form made from the entries of a step. `form(entries, sources, begun)`: `sources` holds what can be chosen from
+// (files, folders, models), `begun(filled)` is called with what was filled in, by entry, a list each.
+
+import { hand } from "./api.js";
+import { fill, h } from "./dom.js";
+import { t } from "./words.js";
+
+const BOOKS = /\.(xlsx|xlsm|xls|csv|docx|json|toml|part)$/i;
+
+export function form(entries, sources, begun, given = {}) {
+  const fields = entries.map((entry) => ({ entry, field: field(entry, sources, given[entry.key] || []) }));
+  const rest = fields.filter(({ entry }) => !entry.first);
+  const start = h("button", { type: "submit", class: "main" }, t("week_start"));
+  return h("form", { class: "step", novalidate: true, onsubmit: (event) => { event.preventDefault(); begun(filled(fields), start); } },
+    fields.filter(({ entry }) => entry.first).map(({ field }) => field.row),
+    rest.length ? h("details", {}, h("summary", {}, t("week_more", { count: rest.length })), rest.map(({ field }) => field.row)) : null,
+    h("p", { class: "go" }, start));
+}
+
+function filled(fields) {
+  const told = {};
+  for (const { entry, field } of fields) {
+    const values = field.values().filter((text) => text.trim());
+    if (values.length) told[entry.key] = values;
+  }
+  return told;
+}
+
+function field(entry, sources, given) {
+  const id = `entry-${entry.key.replace(/^-+/, "")}`;
+  const made = MAKERS[entry.kind] ? MAKERS[entry.kind](id, entry, sources, given) : typed("text")(id, entry, sources, given);
+  const label = h("label", { for: id }, entry.kind === "model" ? t("week_model") : entry.about, entry.needed ? h("strong", { class: "needed" }, t("week_needed")) : null);
+  return { row: h("div", { class: `entry ${entry.kind}` }, label, h("div", { class: "field" }, made.shown)), values: made.values };
+}
+
+const MAKERS = {
+  flag: (id, entry, sources, given) => {
+    const box = h("input", { type: "checkbox", id, checked: given.length > 0 });
+    return { shown: box, values: () => (box.checked ? ["yes"] : []) };
+  },
+  choice: (id, entry, sources, given) => (entry.many ? boxes(id, entry, given) : chosen(id, [["", entry.choices]], entry, given)),
+  model: (id, entry, sources, given) => chosen(id, [
+    [t("week_models"), sources.models.map((model) => [model.name, model.label])],
+    [t("week_files"), sources.files.filter((name) => /\.(xlsx|xlsm|xls|toml|json)$/i.test(name))],
+  ], entry, given),
+  folder: (id, entry, sources, given) => chosen(id, [["", sources.folders]], entry, given),
+  file: (id, entry, sources, given) => ofFiles(id, entry, sources, given),
+  named: (id, entry, sources, given) => ofFiles(id, entry, sources, given),
+  year: (...all) => typed("number")(...all),
+  whole: (...all) => typed("number")(...all),
+  day: (...all) => typed("date")(...all),
+};
+
+function typed(type) {
+  return (id, entry, sources, given) => {
+    const input = entry.many
+      ? h("textarea", { id, rows: 2, placeholder: t("week_one_a_line"), value: given.join("\n") })
+      : h("input", { type, id, value: given[0] || entry.default, "aria-required": entry.needed });
+    return { shown: input, values: () => (entry.many ? input.value.split("\n") : [input.value]) };
+  };
+}
+
+function chosen(id, groups, entry, given) {
+  const option = (choice) => {
+    const [value, label] = Array.isArray(choice) ? choice : [choice, choice];
+    return h("option", { value, selected: given.includes(value) || (!given.length && value === entry.default) }, label);
+  };
+  const select = h("select", { id, "aria-required": entry.needed, multiple: entry.many, size: entry.many ? 5 : undefined },
+    entry.many ? null : h("option", { value: "" }, ""),
+    groups.map(([name, choices]) => (name ? h("optgroup", { label: name }, choices.map(option)) : choices.map(option))));
+  return { shown: select, select, option, values: () => [...select.selectedOptions].map((each) => each.value) };
+}
+
+function boxes(id, entry, given) {
+  const made = entry.choices.map((choice, place) =>
+    [choice, h("input", { type: "checkbox", id: place ? `${id}-${place}` : id, checked: given.includes(choice) })]);
+  return {
+    shown: made.map(([choice, box]) => h("label", { class: "box" }, box, choice)),
+    values: () => made.filter(([, box]) => box.checked).map(([choice]) => choice),
+  };
+}
+
+// A file that lies on the desk, or one handed in here.
+function ofFiles(id, entry, sources, given) {
+  const made = chosen(id, [["", sources.files.filter((name) => BOOKS.test(name))]], entry, given);
+  const told = h("span", { role: "status" });
+  const input = h("input", { type: "file", "aria-label": t("week_hand_in", { what: entry.about }), multiple: entry.many, onchange: async () => {
+    try {
+      for (const file of input.files) {
+        const { name } = await hand(file);
+        const there = [...made.select.options].find((each) => each.value === name) || made.select.appendChild(made.option(name));
+        there.selected = true;
+      }
+      fill(told);
+    } catch (error) {
+      fill(told, error.message);
+    }
+  } });
+  return { shown: [made.select, input, told], values: made.values };
+}

@@ -1,0 +1,42 @@
+// The week in its order: #/week/<step>/<file of the desk that it begins with>.
+
+import { ask } from "../shell/api.js";
+import { fill, h } from "../shell/dom.js";
+import { form } from "../shell/form.js";
+import { follow } from "../shell/job.js";
+import { failure } from "../shell/told.js";
+import { t } from "../shell/words.js";
+
+export async function show(place, [name = "collect", ...file]) {
+  const [groups, step, desk, models] = await Promise.all(
+    [ask("week.steps"), ask("week.step", { step: name }), ask("desk.look"), ask("desk.models")]);
+  const told = h("div", { class: "outcome" });
+  const folders = [...new Set([".", ...desk.files.flatMap(above)])].sort();
+  const sources = { files: desk.files, folders, models };
+  const first = step.entries.find((entry) => ["model", "file"].includes(entry.kind));
+
+  async function begun(filled, button) {
+    button.disabled = true;
+    try {
+      await follow(told, await ask("week.start", { step: name, filled }));
+    } catch (error) {
+      fill(told, failure(error));
+    }
+    button.disabled = false;
+    told.scrollIntoView({ block: "nearest" });
+  }
+
+  fill(place, h("h1", {}, t("nav_week")), h("div", { class: "week" },
+    h("nav", { "aria-label": t("week_steps") }, groups.map((group) => [
+      h("h2", {}, t(`week_group_${group.group}`)),
+      h("ol", {}, group.steps.map((each) => h("li", {}, h("a", {
+        href: `#/week/${each.step}`, "aria-current": each.step === name ? "page" : undefined }, t(`week_step_${each.step}`))))),
+    ])),
+    h("section", {}, h("h2", {}, t(`week_step_${name}`)), h("p", { class: "about" }, step.about),
+      form(step.entries, sources, begun, first && file.length ? { [first.key]: [file.join("/")] } : {}), told)));
+}
+
+function above(name) {
+  const parts = name.split("/").slice(0, -1);
+  return parts.map((_, place) => parts.slice(0, place + 1).join("/"));
+}

@@ -1,0 +1,85 @@
+"""Calls of the week: which steps there are, what each can be asked, and a step begun as a job."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from allocation.commands.screen import Screen
+from allocation.errors import AllocationError, Problem
+from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
+from allocation.page.entries import StepEntry, entries, words_of
+from allocation.page.job_calls import JobShown, job_shown
+from allocation.page.steps import GROUPS, STEPS, WeekStep
+
+
+class OfStep(CallAsked):
+    step: str
+
+
+class StepFilled(OfStep):
+    """`filled`: what was filled in, by entry; `yes` for one that is only set or not."""
+
+    filled: dict[str, list[str]] = {}
+
+
+class StepListed(TypedDict):
+    step: str
+    about: str
+
+
+class StepGroup(TypedDict):
+    group: str
+    steps: list[StepListed]
+
+
+class EntryShown(TypedDict):
+    key: str
+    about: str
+    kind: str
+    first: bool
+    many: bool
+    needed: bool
+    choices: list[str]
+    default: str
+
+
+class StepShown(StepListed):
+    entries: list[EntryShown]
+
+
+def _steps(visit: Visit, asked: Nothing) -> list[StepGroup]:
+    return [{"group": key, "steps": [_listed(step, visit) for step in steps]} for key, steps in GROUPS.items()]
+
+
+def _step(visit: Visit, asked: OfStep) -> StepShown:
+    step = _of(asked.step)
+    return {**_listed(step, visit), "entries": [_shown(entry) for entry in entries(step, visit)]}
+
+
+def _start(visit: Visit, asked: StepFilled) -> JobShown:
+    step = _of(asked.step)
+    return job_shown(visit.jobs.start(words_of(step, asked.filled, visit.desk, visit), visit))
+
+
+def _of(key: str) -> WeekStep:
+    if key not in STEPS:
+        raise AllocationError(Problem("page.no_step", {"key": key}))
+    return STEPS[key]
+
+
+def _listed(step: WeekStep, visit: Visit) -> StepListed:
+    return {"step": step.key, "about": Screen(visit.lang).say(f"help.about_{step.key}")}
+
+
+def _shown(entry: StepEntry) -> EntryShown:
+    return {
+        "key": entry.key, "about": entry.about, "kind": entry.kind, "first": entry.first, "many": entry.many,
+        "needed": entry.needed, "choices": [*entry.choices], "default": entry.default,
+    }  # fmt: skip
+
+
+CALLS = (
+    ApiCall("week.steps", Nothing, list[StepGroup], _steps),
+    ApiCall("week.step", OfStep, StepShown, _step),
+    ApiCall("week.start", StepFilled, JobShown, _start),
+)
