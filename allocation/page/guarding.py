@@ -8,10 +8,11 @@ no form can send.
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ from allocation.texts import say
 MARK = "x-allocation"  # the header of a call
 COOKIE = "allocation_token"
 BEARER = "bearer"
+HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::\d{1,5})?")  # a number or name, and a port
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 HEADERS = {
     "Content-Security-Policy": (
@@ -48,8 +50,9 @@ class Door:
 
     def knows(self, host: str) -> bool:
         """Whether a Host header is one of ours, whatever its port."""
-        name = urlsplit(f"//{host}").hostname or ""
-        return name.lower() in {known.strip("[]").lower() for known in self.names} or self.open and _is_address(name)
+        match = HOST.fullmatch(host)
+        name = (match[1] or match[2]).lower() if match else ""
+        return name in {known.strip("[]").lower() for known in self.names} or self.open and _is_address(name)
 
     def refused(self, scope: Scope) -> str:
         """The id of the message that says why a request is refused; empty where it is not."""
@@ -57,7 +60,7 @@ class Door:
         host, origin = headers.get("host", ""), headers.get("origin", "")
         if not self.knows(host):
             return "page.wrong_host"
-        if origin and (origin == "null" or urlsplit(origin).netloc.lower() != host.lower()):
+        if origin and origin.lower() != f"http://{host.lower()}":
             return "page.wrong_origin"
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and scope["path"] != "/":
             return "page.wrong_origin"

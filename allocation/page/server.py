@@ -119,7 +119,10 @@ def application(desk: Desk, door: Door) -> Guard:
 
 
 async def _body(request: Request, most: int) -> bytes | None:
-    """What a request carries; None where that is more than is taken, and no more than that is read."""
+    """What a request carries; None where that is more than is taken: what it says of its size is believed, what it does
+    not say is read no further."""
+    if int(request.headers.get("content-length", "0")) > most:
+        return None
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
@@ -141,4 +144,5 @@ def _json(answer: object) -> Response:
 
 def _refused(error: AllocationError, tab: Tab, status: int) -> Response:
     answer: Mapping[str, object] = {"problems": told(error.problems, tab)}
-    return JSONResponse(answer, status)
+    ending = {"Connection": "close"} if status == 413 else {}  # or what is still to come would be read and thrown away
+    return JSONResponse(answer, status, ending)

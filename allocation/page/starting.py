@@ -82,7 +82,7 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
     _open(address, asked.browser)
     if not asked.host:
         place({desk.kept / RUNNING: bytes_writer(json.dumps({"address": address}).encode())})
-    config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False)
+    config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False, http="h11", ws="none")
     uvicorn.Server(config).run(sockets=[held])
 
 

@@ -42,9 +42,13 @@ class Server:
             return json.load(answer)["name"]
 
 
-def started(folder: Path, *words: str) -> Server:
-    """The page of a folder, as the command starts it; it says its address itself."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+def started(folder: Path, *words: str, first_sought: str = "") -> Server:
+    """The page of a folder, as the command starts it; it says its address itself.
+
+    `first_sought`: a folder whose modules Python takes before others.
+    """
+    sought = os.pathsep.join(filter(None, [first_sought, str(REPOSITORY)]))
+    environment = {**os.environ, "PYTHONPATH": sought, "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "allocation", "page", str(folder), "--quiet", *words]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
