@@ -85,13 +85,20 @@ class AllocationError(Exception):
 
 def gathered(problems: Sequence[Problem]) -> list[Problem]:
     """Problems as they are told: those that many cells of a column have alike are one, with all their cells."""
+    return [_as_one(group) if len(group) > 1 else group[0] for group in told_together(problems)]
+
+
+def told_together(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """The same as groups: a group is told as one."""
     alike: dict[object, list[Problem]] = {}
     for problem in problems:
         others = {name: value for name, value in problem.slots.items() if name != "county"}
         cells = problem.id in SEVERAL and (problem.where.rpartition("!")[0], str(others))
         alike.setdefault((problem.id, cells) if cells else len(alike), []).append(problem)
-    return [_as_one(group) if len(group) >= MANY else problem for group in alike.values()
-            for problem in (group[:1] if len(group) >= MANY else group)]  # fmt: skip
+    groups: list[list[Problem]] = []
+    for group in alike.values():
+        groups += [group] if len(group) >= MANY else [[each] for each in group]
+    return groups
 
 
 def _as_one(group: Sequence[Problem]) -> Problem:

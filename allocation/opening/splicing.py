@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Mapping
 from fractions import Fraction
 from io import BytesIO
@@ -46,6 +47,19 @@ class _SheetBytes:
         self._parser = parser
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._finish
         parser.Parse(data, True)
+        self._rows = sorted(self.rows)
+        self._columns: dict[int, list[int]] = {}
+        for row, column in self.cells:
+            self._columns.setdefault(row, []).append(column)
+
+    def columns(self, row: int) -> list[int]:
+        """Those of a row that have a cell."""
+        return self._columns.get(row, [])
+
+    def place_of(self, row: int) -> int:
+        """Where a row that is not there is to stand."""
+        after = bisect_right(self._rows, row)
+        return self.rows[self._rows[after]].start if after < len(self._rows) else self.end
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         plain, at = name.rpartition(":")[2], self._parser.CurrentByteIndex
@@ -80,20 +94,19 @@ def spliced(data: bytes, cells: Cells, file: str) -> bytes:
     """The XML of a sheet with these cells. Raises where one of them stands for other formulas as well."""
     sheet = _SheetBytes(data)
     pieces: list[tuple[int, int, bytes]] = []  # what stands from here to there, and what is to
-    for row in sorted({row for row, _ in cells}):
-        texts = {column: _cell(sheet, row, column, value) for (line, column), value in sorted(cells.items())
-                 if line == row}  # fmt: skip
+    for row, line in _by_row(cells).items():
+        texts = {column: _cell(sheet, row, column, value) for column, value in sorted(line.items())}
         span = sheet.rows.get(row)
         if span is None or data[span.start : span.end].endswith(b"/>"):
             whole = _row(sheet.prefix, row, b"".join(texts.values()))
-            at = span.start if span else min((s.start for r, s in sheet.rows.items() if r > row), default=sheet.end)
-            pieces.append((at, span.end if span else at, whole))
+            start = span.start if span else sheet.place_of(row)
+            pieces.append((start, span.end if span else start, whole))
             continue
         for column, text in texts.items():
             old = sheet.cells.get((row, column))
             if old and re.search(rb'<(?:\w+:)?f[^>]*\bref="', data[old.start : old.end]):
                 raise AllocationError(Problem("case.cannot_splice", where=f"{file}: {letters(column)}{row + 1}"))
-            later = [s.start for (r, c), s in sheet.cells.items() if r == row and c > column]
+            later = [] if old else [sheet.cells[row, other].start for other in sheet.columns(row) if other > column]
             at = old.start if old else min(later, default=data.rindex(b"</", span.start, span.end))
             pieces.append((at, old.end if old else at, text))
     out, place = [], 0
@@ -102,6 +115,14 @@ def spliced(data: bytes, cells: Cells, file: str) -> bytes:
         place = end
     whole = b"".join([*out, data[place:]])
     return HEAD + re.sub(rb"<(?:\w+:)?dimension\b[^>]*/>", b"", whole, count=1)
+
+
+def _by_row(cells: Cells) -> dict[int, dict[int, str | Fraction]]:
+    """Cells by their row, in order, then by their column."""
+    lines: dict[int, dict[int, str | Fraction]] = {}
+    for (row, column), value in cells.items():
+        lines.setdefault(row, {})[column] = value
+    return dict(sorted(lines.items()))
 
 
 def _row(prefix: str, row: int, cells: bytes) -> bytes:
@@ -120,6 +141,8 @@ def _cell(sheet: _SheetBytes, row: int, column: int, value: str | Fraction) -> b
     text = exact_text(value) or ""
     if isinstance(value, Fraction) and held_whole(value):
         return f"{head}><{p}v>{text}</{p}v></{p}c>".encode()
+    if not text:
+        return f"{head}/>".encode()
     return f'{head} t="inlineStr"><{p}is><{p}t xml:space="preserve">{escape(text)}</{p}t></{p}is></{p}c>'.encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocation.page import (
+    data_calls,
     desk_calls,
     drop_calls,
     job_calls,
@@ -12,6 +13,7 @@ from allocation.page import (
 from allocation.page.call import ApiCall
 
 MODULES = (
+    data_calls,
     desk_calls,
     drop_calls,
     work_calls,

@@ -9,6 +9,7 @@ AREAS = (
     "page_desk",
     "page_work",
     "page_drop",
+    "page_data",
     "page_week",
 )
 

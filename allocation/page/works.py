@@ -32,7 +32,8 @@ class Resolved(BaseModel):
 
 class Work(BaseModel):
     """`model`: a name of the shelf, or a case or result on the desk; `table`: a file on the desk, empty where the model
-    brings its own. `mends`: by sheet and cell what is to stand there instead; `settings`: by address what is tried.
+    brings its own. `mends`: by sheet and cell what is to stand there instead, `mended_from` the hash of the file as it
+    was then; `settings`: by address what is tried.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +46,7 @@ class Work(BaseModel):
     year: int | None = None
     data_year: int | None = None
     mends: dict[str, dict[str, str]] = {}
+    mended_from: str = ""
     settings: dict[str, str] = {}
     bases: dict[str, str] = {}
     resolved: dict[str, Resolved] = {}

@@ -16,6 +16,7 @@ from allocation.office.asked import RunQuestion, SharedOptions
 from allocation.office.asking import OpenedTable, opened_table, run_opened
 from allocation.opening.additions import side_file
 from allocation.page.desk import Desk
+from allocation.page.mending import mended_copy, source
 from allocation.page.works import Work
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
@@ -67,15 +68,29 @@ class Workshop:
         self._opened: OrderedDict[str, OpenedWork] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
-    def answer(self, work: Work, exact: bool = True) -> Answer:
-        """The run of a work as far as it comes: with checks that fail, or with all that is wrong instead."""
+    def answer(self, work: Work, exact: bool = True, partly: bool = False) -> Answer:
+        """The run of a work as far as it comes: with checks that fail, or with all that is wrong instead.
+
+        `partly`: what rests on figures that nobody gave is passed over, as `check` does, to look at the table alone.
+        """
         with self._lock:
-            opened = self.opened(work)
-            key = (id(opened), *work.settings.items(), exact)
+            try:
+                opened = self.opened(work)
+            except AllocationError as error:  # the copy with its mends cannot be made
+                return Answer(tuple(error.problems))
+            key = (id(opened), *work.settings.items(), exact, partly)
             if key not in self._answers:
-                _kept(self._answers, key, self._asked(work, opened, exact))
+                _kept(self._answers, key, self._asked(work, opened, exact, partly))
             self._answers.move_to_end(key)
-            return self._answers[key]
+            return self._without_gone(work, self._answers[key], exact, partly)
+
+    def _without_gone(self, work: Work, answer: Answer, exact: bool, partly: bool) -> Answer:
+        """The answer; where a doubt was resolved that a mend has done away with, that of the work without it."""
+        gone = {problem.slots.get("id") for problem in answer.problems if problem.id == "doubts.not_open"}
+        kept = {id: said for id, said in work.resolved.items() if id not in gone}
+        if len(kept) == len(work.resolved):
+            return answer
+        return self.answer(work.model_copy(update={"resolved": kept}), exact, partly)
 
     def run(self, work: Work, exact: bool = True) -> Run:
         """The run of a work. Raises all that is wrong with it."""
@@ -96,13 +111,15 @@ class Workshop:
             return opened
 
     def question(self, work: Work) -> RunQuestion:
-        """What the command line would be asked for the same."""
+        """What the command line would be asked for the same. Raises where the table cannot be mended as was asked."""
+        copy = mended_copy(work, self._desk)
+        table = os.path.relpath(copy) if copy else self._path(work.table) if work.table else ""
         options = SharedOptions(
             data_year=work.data_year, unused=work.unused, rows=work.rows, decided=work.decided,
             resolve=tuple(f"{id}={said.reason}" for id, said in work.resolved.items()),
         )  # fmt: skip
         return RunQuestion(
-            model=self._path(work.model), table=Path(self._path(work.table)) if work.table else None,
+            model=self._path(work.model), table=Path(table) if table else None,
             sheet=work.sheet or None, year=work.year, options=options, reference=work.reference,
             settings=_settings(work),
         )  # fmt: skip
@@ -110,16 +127,17 @@ class Workshop:
     def _open(self, work: Work) -> OpenedWork:
         question = self.question(work)
         question = replace(question, options=replace(question.options, hints=[]))
-        before = {path: _stamp(path) for path in _named(question)}
+        mended = source(work, self._desk) if work.mends else None
+        before = {path: _stamp(path) for path in (*_named(question), *([mended] if mended else []))}
         table = opened_table(question)
         self._answers.clear()  # what is opened anew may have the place in memory of what was let go
         return OpenedWork(question, table, {path: _stamp(path) for path in _read(table)} | before)
 
-    def _asked(self, work: Work, opened: OpenedWork, exact: bool) -> Answer:
+    def _asked(self, work: Work, opened: OpenedWork, exact: bool, partly: bool) -> Answer:
         question = replace(opened.question, settings=_settings(work))
         hints = tuple(opened.table.options.hints)
         try:
-            material, run = run_opened(opened.table, question, floating=not exact)
+            material, run = run_opened(opened.table, question, floating=not exact, partly=partly)
         except AllocationError as error:
             return Answer(tuple(error.problems), hints)
         return Answer((), hints, material, run)

@@ -81,9 +81,9 @@ def open_grid(path: str | Path, data: bytes) -> list[SourceSheet]:
 
 
 def _read_csv(file: str, data: bytes) -> SourceSheet:
-    text = _decode(file, data)
+    text, _ = decoded(file, data)
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter(text)))
     except csv.Error as error:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
     if text.count('"') % 2 and (row := _open_quote(lines)):
@@ -95,7 +95,7 @@ def _read_csv(file: str, data: bytes) -> SourceSheet:
     return SourceSheet(file, "", TextRows(lines, clean, said), open_end=not text.endswith(("\n", "\r")))
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The separator of which most of the first lines have equally many; titles and notes may be full of another."""
     lines = [line for line in text.splitlines()[:_FIRST_LINES] if line.strip()]
 
@@ -116,7 +116,7 @@ def _open_quote(lines: list[list[str]]) -> int | None:
 def _is_text_table(data: bytes) -> bool:
     """Whether the first lines are of readable text, each separated into cells."""
     try:
-        lines = _decode("", data[:_LOOKED_AT].rpartition(b"\n")[0] or data[:_LOOKED_AT]).splitlines()
+        lines = decoded("", data[:_LOOKED_AT].rpartition(b"\n")[0] or data[:_LOOKED_AT])[0].splitlines()
     except AllocationError:
         return False
     readable = all(sign.isprintable() or sign in "\t\f" for line in lines for sign in line)
@@ -130,7 +130,8 @@ def _csv_text(text: str) -> str:
     return guarded[1] if guarded else text
 
 
-def _decode(file: str, data: bytes) -> str:
+def decoded(file: str, data: bytes) -> tuple[str, str]:
+    """What a text table says, and in which encoding it is written. Raises where it is no text."""
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
@@ -138,5 +139,5 @@ def _decode(file: str, data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text, encoding
     raise AllocationError(Problem("tables.not_text", where=file))

@@ -127,6 +127,7 @@ def _report_doubts(doubts: list[Disagreement], rows: list[TableRow], header: Hea
             "figures": _text(f"figures_{figures}"),
             "held": _short([rows[at].name for at in first.held]) if len(those) == 1 else "",
             "key": rows[first.line].code or rows[first.line].name,
+            "keys": [rows[doubt.line].code or rows[doubt.line].name for doubt in those],
         }
         problems.append(Problem("tables.row_doubt", slots, _place(rows[first.line], header)))
 

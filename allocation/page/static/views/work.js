@@ -5,9 +5,9 @@ import { fill, h } from "../shell/dom.js";
 import { t } from "../shell/words.js";
 
 // In the order of the work. Each is a file of `work/` with `show(place, work, rest)`.
-const VIEWS = ["awards"];
+const VIEWS = ["data", "awards"];
 
-export async function show(place, [id, name = "awards", ...rest]) {
+export async function show(place, [id, name = "data", ...rest]) {
   const work = await ask("work.look", { work: id });
   const below = h("div");
   fill(place,
