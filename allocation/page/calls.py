@@ -9,6 +9,7 @@ from allocation.page import (
     job_calls,
     week_calls,
     work_calls,
+    year_calls,
 )
 from allocation.page.call import ApiCall
 
@@ -19,5 +20,6 @@ MODULES = (
     work_calls,
     job_calls,
     week_calls,
+    year_calls,
 )
 CALLS: dict[str, ApiCall] = {call.name: call for module in MODULES for call in module.CALLS}

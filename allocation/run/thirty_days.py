@@ -26,7 +26,14 @@ def release_note(facts: Facts, on: str = "") -> Problem | None:
         return Problem("case.issued_late", late) if issued > last else None
     if not on:
         return Problem("case.issue_by", slots)
-    left = (last - date.fromisoformat(on)).days
+    left = days_left(facts, on) or 0
     if left < 0:
         return Problem("case.issue_overdue", {"over": -left, **slots})
     return Problem("case.issue_soon", {"left": left, **slots}) if left <= NEAR else None
+
+
+def days_left(facts: Facts, on: str) -> int | None:
+    """Days from the day `on` to the last one; None where no day of receipt was given, or the money was issued."""
+    if not facts.upper_received or facts.issued:
+        return None
+    return (date.fromisoformat(facts.upper_received) + timedelta(DAYS) - date.fromisoformat(on)).days

@@ -19,12 +19,20 @@ async function show() {
   }
 }
 
+// 只看: kept in the address, so that a chief's bookmark opens it; what changes something is not shown.
+function looking() {
+  return new URLSearchParams(location.search).has("look");
+}
+
 function draw() {
   const other = lang() === "zh" ? "en" : "zh";
+  const look = looking();
   document.title = t("title");
+  document.body.classList.toggle("looking", look);
   fill(document.getElementById("head"),
     h("a", { class: "name", href: "#/" }, t("title")),
-    h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk")), h("a", { href: "#/week" }, t("nav_week"))),
+    h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk")), look ? null : h("a", { href: "#/week" }, t("nav_week"))),
+    h("a", { href: (look ? location.pathname : "?look=1") + location.hash }, look ? t("look_all") : t("look_only")),
     h("button", { type: "button", lang: other === "zh" ? "zh-CN" : "en", onclick: async () => { speak(other); await load(); await show(); } },
       t("other_language")));
 }
