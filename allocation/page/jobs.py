@@ -145,7 +145,7 @@ class Jobs:
             after = _stamps(self._desk)
             with self._lock:
                 state = "cancelled" if process.cancelled and code else STATES.get(code, "fault")
-                products = tuple(name for name in after if after[name] != before.get(name))
+                products = tuple(sorted((name for name in after if after[name] != before.get(name)), key=_read_first))
                 self._put(id, state=state, code=code, products=products, progress="",
                           seconds=time.monotonic() - process.since)  # fmt: skip
 
@@ -224,6 +224,11 @@ def _stamps(desk: Desk) -> dict[str, tuple[int, int]]:
             told = path.stat()
             stamps[name] = told.st_mtime_ns, told.st_size
     return stamps
+
+
+def _read_first(name: str) -> tuple[bool, bool, str]:
+    """What people open comes before what programs read, what a folder holds before what is kept deeper."""
+    return not name.endswith((".docx", ".xlsx")), name.count("/") > 1, name
 
 
 def _text(line: bytes) -> str:

@@ -27,7 +27,7 @@ OF_RUN = ("model", "--input", "--year", "--set")
 GROUPS: Mapping[str, tuple[WeekStep, ...]] = {
     "gather": (
         WeekStep("template", ("model", "--form", "--input", "--year")),
-        WeekStep("collect", ("model", "folder", "--recipients", "--due", "--last", "--partial")),
+        WeekStep("collect", ("model", "folder", "--year", "--recipients", "--due", "--last", "--partial")),
         WeekStep("confirm", ("model", "--input", "--ledger", "--due")),
     ),
     "case": (

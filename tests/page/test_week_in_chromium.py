@@ -1,0 +1,54 @@
+"""The week as a person sees it in Chromium: returns collected, who is missing, a version issued, and verified."""
+
+from __future__ import annotations
+
+from small_case import CASE
+
+
+def step(tab, name: str) -> None:
+    tab.get_by_role("link", name=name).click()
+    tab.get_by_role("heading", name=name).wait_for()
+
+
+def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
+    table = (server.folder / "inputs" / "reward.csv").read_text(encoding="utf-8-sig").splitlines()
+    counties = [line for line in table[1:] if line[:1].isdigit()]
+    (server.folder / "收表").mkdir()
+    text = "\n".join([table[0], counties[0]]) + "\n"
+    (server.folder / "收表" / "一.csv").write_text(text, encoding="utf-8")
+    (server.folder / "奖励.toml").write_text(CASE, encoding="utf-8")
+
+    tab.get_by_role("link", name="一周工作").click()
+    step(tab, "汇总来表")
+    tab.locator("form.step").get_by_role("button", name="开始").click()
+    tab.locator(".problems li").wait_for()  # the model was not filled in
+    tab.locator("#entry-model").select_option("reward")
+    tab.locator("#entry-folder").select_option("收表")
+    tab.locator("#entry-year").fill("2017")
+    tab.locator("#entry-recipients").select_option("inputs/recipients_reward.csv")
+    tab.get_by_role("button", name="开始").click()
+    tab.locator(".job.refused").wait_for(timeout=15_000)  # some have not returned
+    told = tab.locator(".job").inner_text()
+    assert counties[1].split(",")[1] in told and "reward_collected.xlsx" in told
+
+    step(tab, "测算与编稿")
+    tab.locator("#entry-model").select_option("奖励.toml")
+    tab.locator("#entry-stage").select_option("正式稿")
+    tab.get_by_role("button", name="开始").click()
+    tab.locator(".job.done").wait_for(timeout=15_000)
+    issued = tab.locator(".products a").first
+    with tab.expect_download() as taken:
+        issued.click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    book = next(name for name in tab.locator(".products a").all_inner_texts() if name.endswith(".xlsx"))
+
+    step(tab, "验证工作簿")
+    tab.locator("#entry-workbook").select_option(book)
+    tab.get_by_role("button", name="开始").click()
+    tab.locator(".job.done").wait_for(timeout=15_000)
+
+    tab.get_by_role("link", name="今年的事").click()
+    assert "正式稿" in tab.locator("table.year tbody tr").first.inner_text()
+    tab.get_by_role("link", name="只看").click()
+    tab.locator("table.year").wait_for()
+    assert tab.locator(".drop").is_hidden() and tab.get_by_role("button", name="呈批").first.is_visible()
