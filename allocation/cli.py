@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,7 @@ import click
 from allocation import __version__
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.helped import HelpedGroup
-from allocation.commands.screen import Screen
+from allocation.commands.screen import JSON, JsonAnswer, Screen
 from allocation.commands.session import Session, language_typed
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
@@ -118,7 +119,7 @@ def main() -> None:
         end_with_the_page()
     WRITTEN.clear()
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
-    screen = Screen(language_typed(sys.argv[1:]))
+    screen = Screen(language_typed(sys.argv[1:]), JsonAnswer() if JSON in sys.argv[1:] else None)
     try:
         code = _answered(screen)
         sys.stdout.flush()
@@ -126,12 +127,23 @@ def main() -> None:
         if isinstance(getattr(sys.stdout, "buffer", None), io.BufferedWriter):  # what is left must not fail once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         slots = {"path": error.filename or "", "detail": error.strerror or error}
-        screen.line(screen.say("cli.system", **slots) + outcome(screen), err=True)
+        _stopped(screen.say("cli.system", **slots) + outcome(screen), screen)
         code = 2
     except Exception as error:
-        screen.line(unforeseen(error, screen), err=True)
+        _stopped(unforeseen(error, screen), screen)
         code = 3
+    if screen.answer:
+        with suppress(OSError):  # a reader that left, or a full disk: that has been told
+            click.echo(screen.answer.text(code))
+            sys.stdout.flush()
     sys.exit(code)
+
+
+def _stopped(text: str, screen: Screen) -> None:
+    """Tells what is no fault of a file that was handed in."""
+    screen.line(text, err=True)
+    if screen.answer:
+        screen.answer.problems.append({"id": "", "text": text, "place": "", "sheet": "", "cell": "", "advice": False})
 
 
 def _answered(screen: Screen) -> int:
@@ -147,6 +159,10 @@ def _answered(screen: Screen) -> int:
         code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(screen, hints))
         return code or 0
     except AllocationError as error:
+        if screen.answer:
+            from allocation.report.problems_json import told
+
+            screen.answer.problems.extend(told(error.problems, screen))
         screen.line(error.text(screen.lang), err=True)
         for text in _hinted(hints, error, screen):
             screen.line(text, err=True)
@@ -157,9 +173,9 @@ def _answered(screen: Screen) -> int:
     except click.ClickException as error:
         from allocation.commands.usage import usage_text
 
-        screen.line(usage_text(error, screen), err=True)
+        _stopped(usage_text(error, screen), screen)
     except (click.Abort, KeyboardInterrupt):
-        screen.line(screen.say("cli.interrupted") + outcome(screen), err=True)
+        _stopped(screen.say("cli.interrupted") + outcome(screen), screen)
     return 2
 
 

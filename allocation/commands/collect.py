@@ -99,12 +99,12 @@ def _refuse(request: CollectRequest) -> Path:
 def _report(collected: Collected, screen: Screen) -> None:
     from allocation.collecting.collect import LATE, MISSING
     from allocation.collecting.collected_tables import lines_table, mark, warning
-    from allocation.commands.printing import print_doubts, study_text
+    from allocation.commands.printing import print_doubts, print_table
 
     missing, come = collected.of_status(MISSING), [line for line in collected.lines if line.returned]
     slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, screen.lang)}
     screen.tell("collect.head", year=collected.year, model=collected.model.label, **slots)
-    screen.line(study_text(lines_table(collected, "terminal"), screen))
+    print_table(lines_table(collected, "terminal"), screen)
     due, late = collected.ask.due, collected.of_status(LATE)
     for key, who in (("missing_line", missing), ("late_line", late)):
         if who:

@@ -129,7 +129,7 @@ def _say_failed(failed: Sequence[tuple[Both, Run]], screen: Screen) -> int:
 
 
 def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
     from allocation.opening.comparing import differences
 
     places = differences(old, new)
@@ -140,7 +140,7 @@ def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
     heads = [screen.say(f"case.moved_{head}") for head in ("kind", "key", "where", "old", "new")]
     rows = [[screen.shown(moved.kind), moved.key, moved.where, *map(screen.shown, (moved.old, moved.new))]
             for moved in places]  # fmt: skip
-    screen.line(table_text(heads, rows, len(heads)))
+    print_rows(heads, rows, screen, len(heads))
     screen.tell("case.moved", count=len(places), **names)
     return 0
 
@@ -177,9 +177,9 @@ def scenario_template(model: str, out: Destination, sheets: int, year: int | Non
 def scenario_list(screen: Screen) -> int:
     """List the scenarios."""
     from allocation.analysis.scenarios import load_scenario, scenario_folders
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     files = {file.stem: file for folder in reversed(scenario_folders()) for file in sorted(folder.glob("*.toml"))}
     rows = [[name, screen.shown(load_scenario(file).label)] for name, file in sorted(files.items())]
-    screen.line(table_text([screen.say("cli.models_name"), screen.say("comparison.scenario")], rows))
+    print_rows([screen.say("cli.models_name"), screen.say("comparison.scenario")], rows, screen)
     return 0

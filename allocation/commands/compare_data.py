@@ -53,7 +53,7 @@ def compare_data(
 
 def _print(effect: Correction, screen: Screen) -> None:
     from allocation.analysis.data_compare import corrected_awards
-    from allocation.commands.printing import MOST, described_text
+    from allocation.commands.printing import MOST, described_text, print_table
     from allocation.parts.ledger import shown_figure
     from allocation.xlsx.data_compare import title_of
 
@@ -61,7 +61,7 @@ def _print(effect: Correction, screen: Screen) -> None:
     inputs, unit = model.inputs, model.units.label(model.columns[model.award].unit.name, screen.lang)
     screen.line(f"{title_of(effect, screen.lang)}    {screen.say('workbook.unit_line', unit=unit)}")
     screen.tell("ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file)
-    screen.line(described_text(corrected_awards(effect, "screen"), screen))
+    print_table(corrected_awards(effect, "screen"), screen, described_text)
     for key in ("only_old", "only_new"):
         if counties := getattr(effect, key):
             screen.tell(f"ledger.compare_{key}", counties=counties)

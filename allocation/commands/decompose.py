@@ -83,12 +83,12 @@ def _product(result: Decomposition, path: Path, screen: Screen) -> Product:
 def _print(result: Decomposition, screen: Screen) -> None:
     from allocation.analysis.decompose import how
     from allocation.analysis.decomposed_table import decomposed_table
-    from allocation.commands.printing import study_text
+    from allocation.commands.printing import print_table
     from allocation.run.marks import marks
 
     table = decomposed_table(result)
     award = result.before.model.columns[result.before.model.award].label
     unit = table.units.label(table.unit.name, screen.lang)
     screen.tell("study.decompose_head", award=award, marks=screen.shown(marks(result.after)), unit=unit)
-    screen.line(study_text(table, screen))
+    print_table(table, screen)
     screen.line(how(result, screen.lang))

@@ -151,11 +151,12 @@ def _baseline(result: Designed, screen: Screen) -> str:
 
 
 def _print_answer(result: Designed, run: Run, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     task = result.task
-    screen.line("\n" + table_text([screen.say(f"design.{key}") for key in ("address", "range", "present", "found")],
-                                 list(_rows(result, screen))))  # fmt: skip
+    screen.line("")
+    heads = [screen.say(f"design.{key}") for key in ("address", "range", "present", "found")]
+    print_rows(heads, [*_rows(result, screen)], screen)
     reached, before = result.figure, result.baseline.figure
     if result.baseline.holds and reached is not None and before is not None and task.sign * (reached - before) >= 0:
         screen.tell("design.no_better")
@@ -219,7 +220,7 @@ def _address(name: str) -> str:
 
 
 def _print_awards(run: Run, before: Run | None, screen: Screen) -> None:
-    from allocation.commands.printing import MOST, table_text
+    from allocation.commands.printing import MOST, print_rows
 
     entry = run.model.columns[run.model.award]
     new = run.numbers(run.model.award)
@@ -233,8 +234,7 @@ def _print_awards(run: Run, before: Run | None, screen: Screen) -> None:
          figure_text(None if was is None or now is None else now - was, entry.decimals)]
         for code, name, was, now in zip(run.table.codes, run.table.names, old, new, strict=True)
     ]  # fmt: skip
-    cut = [["…", screen.say("cli.more", count=len(rows) - MOST), "", "", ""]] if len(rows) > MOST else []
-    screen.line(table_text(heads, [*rows[:MOST], *cut]))
+    print_rows(heads, rows, screen, most=MOST)
 
 
 def _print_faults(result: Designed, screen: Screen) -> None:

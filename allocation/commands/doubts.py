@@ -18,7 +18,7 @@ HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", 
 @LANGUAGE
 def doubts(folder: Path, screen: Screen) -> int:
     """List the doubts on record in a folder, over years and funds."""
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
     from allocation.office.doubts_kept import doubts_on_record
 
     every = doubts_on_record(folder)
@@ -32,7 +32,7 @@ def doubts(folder: Path, screen: Screen) -> int:
         state = screen.say(f"doubts.state_{kept.state}")
         rows.append([kept.model, str(kept.year or "—"), state, kept.id, getattr(doubt, screen.lang),
                      *(text or "—" for text in said)])  # fmt: skip
-    screen.line(table_text([screen.say(f"doubts.list_{head}") for head in HEADS], rows, len(HEADS)))
+    print_rows([screen.say(f"doubts.list_{head}") for head in HEADS], rows, screen, len(HEADS))
     still_open = sum(kept.state not in ("resolved", "decided") for kept in every)
     screen.tell("doubts.list_count", count=len(every), open=still_open)
     return 0

@@ -56,7 +56,7 @@ def cases(folder: Path, screen: Screen) -> int:
 
 
 def _print_cases(held: FolderOfCases, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     if not held.cases and not held.unread:
         screen.tell("funds.no_cases", folder=held.folder.as_posix())
@@ -65,13 +65,13 @@ def _print_cases(held: FolderOfCases, screen: Screen) -> None:
     rows = [[case.file, case.model, str(case.year or "—"), screen.shown(case.batch), str(case.table.year or "—"),
              str(len(case.table))] for case in held.cases]  # fmt: skip
     if rows:
-        screen.line(table_text(heads, rows, len(heads)))
+        print_rows(heads, rows, screen, len(heads))
     for file, problems in held.unread.items():
         screen.warn("funds.unread", file=file, count=len(problems), text=problems[0].text(screen.lang))
 
 
 def _print_differing(differing: tuple[DifferingInput, ...], screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     if not differing:
         screen.tell("funds.none_differ")
@@ -82,6 +82,6 @@ def _print_differing(differing: tuple[DifferingInput, ...], screen: Screen) -> N
         for figure in entry.figures:
             rows.append([entry.code, entry.name, str(entry.year or "—"), screen.shown(entry.label),
                          figure.text(screen.lang), figure.where])  # fmt: skip
-    screen.line(table_text(heads, rows, len(heads)))
+    print_rows(heads, rows, screen, len(heads))
     files = {where.partition(": ")[0] for entry in differing for where in (figure.where for figure in entry.figures)}
     screen.tell("funds.differ", count=len(differing), files=sorted(files))

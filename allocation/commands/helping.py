@@ -33,7 +33,7 @@ OPTION_GROUPS = {
     "letter": ("--template", "--manner", "--document", "--number", "--code", "--office", "--correction", "--original"),
     "output": ("--form", "--example", "--sheets", "--rebuild", "--sum", "--out", "--to", "--date", "--format", "--all"),
     "page": ("--port", "--host", "--quiet"),
-    "help": ("--lang", "--help", "--version"),
+    "help": ("--lang", "--json", "--help", "--version"),
 }  # fmt: skip
 LEFT, WIDEST, NARROWEST = 30, 100, 60  # places of what is typed, and of a line
 _WORDS = LatePattern(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+")

@@ -60,19 +60,18 @@ def margins(request: MarginsRequest) -> int:
 
 def _print(result: Margins, bounds: Mapping[str, str], screen: Screen) -> None:
     from allocation.analysis.margins_table import margins_table
-    from allocation.commands.printing import study_cells, table_text
+    from allocation.commands.printing import print_table
 
     model, table = result.run.model, margins_table(result, bounds)
     screen.line(screen.shown(table.title))
-    heads, *rows = study_cells(table, screen)
-    screen.line(table_text(heads, rows))
+    print_table(table, screen)
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
         screen.tell("study.margins_unrounded", columns=columns)
 
 
 def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
     from allocation.texts.decimals import figure_text, with_decimals
 
     share = f"{typed(within * 100)}%"
@@ -88,4 +87,4 @@ def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, screen: Scre
          with_decimals(edge.relative, 3, percent=True)]
         for edge in edges
     ]  # fmt: skip
-    screen.line(table_text(heads, rows))
+    print_rows(heads, rows, screen)

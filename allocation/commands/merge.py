@@ -100,7 +100,7 @@ def _choices(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def _print(told: Merge, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     rows = []
     for figure in told.figures:
@@ -108,7 +108,7 @@ def _print(told: Merge, screen: Screen) -> None:
         texts = [exact_text(value) or "—" for value in (figure.old, figure.new)]
         rows.append([figure.unit, screen.shown(figure.label), *texts, figure.standing, figure.where, side])
     if rows:
-        screen.line(table_text([screen.say(f"departments.head_{head}") for head in HEADS], rows, len(HEADS)))
+        print_rows([screen.say(f"departments.head_{head}") for head in HEADS], rows, screen, len(HEADS))
     for note in told.notes:
         screen.line("  · " + note.text(screen.lang))
 

@@ -8,7 +8,7 @@ import click
 
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.screen import Screen
-from allocation.commands.shared import LANGUAGE
+from allocation.commands.shared import LANGUAGE_ALONE
 from allocation.errors import AllocationError, Problem
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), required=False)
@@ -19,7 +19,7 @@ FOLDER = click.argument("folder", type=click.Path(path_type=Path), required=Fals
 @click.option("--port", type=click.IntRange(1024, 65535))
 @click.option("--host", default="")
 @click.option("--quiet", is_flag=True)
-@LANGUAGE
+@LANGUAGE_ALONE
 def page(folder: Path | None, port: int | None, host: str, quiet: bool, screen: Screen) -> int:
     """Open the page in a browser."""
     try:

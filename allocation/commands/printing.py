@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from allocation.commands.screen import Screen
@@ -43,6 +43,30 @@ def _cut_cell(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def print_table(table: PrintedTable, screen: Screen, text: Callable[[PrintedTable, Screen], str] | None = None) -> None:
+    """A described table, whole where no `text` of it is given; to another program always whole."""
+    if screen.answer is None:
+        screen.line((text or study_text)(table, screen))
+        return
+    from allocation.report.table_json import table_json
+
+    screen.answer.tables.append(table_json(table, screen))
+
+
+def print_rows(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen, texts: int = 2, most: int | None = None
+) -> None:
+    """A list that is no described table: `texts` columns to the left, `most` rows for a person."""
+    if screen.answer is None:
+        cut = len(rows) - most if most is not None else 0
+        more = [["…", screen.say("cli.more", count=cut), *[""] * (len(heads) - 2)]] if cut > 0 else []
+        screen.line(table_text([*heads], [*map(list, rows[:most]), *more], texts))
+        return
+    from allocation.report.table_json import texts_json
+
+    screen.answer.tables.append(texts_json(heads, rows))
+
+
 def print_run(run: Run, screen: Screen) -> None:
     """Title, awards and total, checks and notes."""
     from allocation.report.tables import shown_table
@@ -52,12 +76,16 @@ def print_run(run: Run, screen: Screen) -> None:
     unit = table.units.label(table.unit.name, screen.lang)
     title = screen.shown(heading(run)) + screen.shown(marks(run))
     screen.line(f"\n{title}    {screen.say('workbook.unit_line', unit=unit)}")
+    print_table(table, screen, _run_text)
+    print_checks(run, screen)
+
+
+def _run_text(table: PrintedTable, screen: Screen) -> str:
+    """The awards, and below them what found no room."""
     columns, items = _fitting(table, screen)
     heads, cells = _cut(columns, table.lines, screen)
-    screen.line(table_text(heads, cells))
-    for family, said in items.items():
-        screen.tell("cli.items", family=family, items=said)
-    print_checks(run, screen)
+    below = [screen.say("cli.items", family=family, items=said) for family, said in items.items()]
+    return "\n".join([table_text(heads, cells), *below])
 
 
 def study_text(table: PrintedTable, screen: Screen) -> str:
@@ -181,7 +209,7 @@ def print_models(models: list[Model], screen: Screen) -> None:
         years, label = in_force(*model.effective) or "—", screen.shown(model.label)
         typed = f'"{label}"' if re.search(r"[\s()&|<>^;$!*?'`]", label) else label
         rows.append([model.name, model.short or "—", typed, model.item or "—", years])
-    screen.line(table_text(heads, rows, 4))
+    print_rows(heads, rows, screen, 4)
     if named := [model.short for model in models if model.short]:
         screen.tell("cli.models_typed", name=named[0] if screen.lang == "zh" else rows[-1][2])
 
@@ -194,7 +222,7 @@ def print_comparison(comparison: Comparison, screen: Screen) -> None:
     table = comparison.shown
     unit = table.units.label(table.unit.name, screen.lang)
     screen.line(f"\n{screen.shown(table.title)}    {screen.say('workbook.unit_line', unit=unit)}")
-    screen.line(described_text(table, screen))
+    print_table(table, screen, described_text)
     if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
         stands = [screen.shown(changed_text(comparison.base.model, change)) for change in comparison.base.changed]
         screen.tell("comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands)

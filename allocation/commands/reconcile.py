@@ -36,11 +36,12 @@ def reconcile(request: TableRequest) -> int:
 
 
 def _print(units: Reconciled, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     heads = [screen.say(f"reconcile.head_{key}") for key in
              ("code", "name", "register", "last", "table", "issue", "change", "why")]  # fmt: skip
-    screen.line("\n" + table_text(heads, [_row(line, screen) for line in units.lines]))
+    screen.line("")
+    print_rows(heads, [_row(line, screen) for line in units.lines], screen)
     screen.tell("reconcile.last_from", file=units.last or screen.say("reconcile.no_last"))
     for each in units.sums:
         slots = {"start": each.start, "left": each.left, "came": each.came, "end": each.end}

@@ -58,7 +58,10 @@ def seek(request: SeekRequest) -> int:
 
 
 def _print(result: SoughtRun, screen: Screen) -> None:
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
 
     for told in result.told(screen):
-        screen.line(told if isinstance(told, str) else table_text([*told.heads], [[*row] for row in told.rows]))
+        if isinstance(told, str):
+            screen.line(told)
+        else:
+            print_rows(told.heads, told.rows, screen)

@@ -12,7 +12,7 @@ import click
 
 from allocation.commands.attached import Decorated, part_options
 from allocation.commands.reading import reading_options
-from allocation.commands.screen import Screen
+from allocation.commands.screen import JSON, Screen
 from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination, destination
@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 
 
 def _as_screen(context: click.Context, parameter: click.Parameter, lang: str) -> Screen:
-    return Screen(lang)
+    return Screen(lang, session().screen.answer)
 
 
-LANGUAGE = click.option(
+LANGUAGE_ALONE = click.option(
     "--lang", "screen", type=click.Choice(LANGUAGES), default=lambda: session().screen.lang, callback=_as_screen
 )
+
+
+def LANGUAGE(command: Decorated) -> Decorated:
+    """To whom a command speaks: a person of a language, or another program, which `main` saw on the command line."""
+    return LANGUAGE_ALONE(click.option(JSON, is_flag=True, expose_value=False)(command))
 
 
 class OutPlace(click.ParamType[Destination]):

@@ -17,7 +17,7 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
     from allocation.analysis.pools import decided_total
     from allocation.analysis.shares import shares_only
     from allocation.analysis.shares_table import shares_table
-    from allocation.commands.printing import print_doubts, study_text
+    from allocation.commands.printing import print_doubts, print_table
     from allocation.office.asking import open_table
     from allocation.run.shelf import base_name
     from allocation.xlsx.shares import write_shares
@@ -33,7 +33,7 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
         took(material, request.screen, shares.run)
         table = shares_table(shares)
         request.screen.line("\n" + request.screen.shown(table.title))
-        request.screen.line(study_text(table, request.screen))
+        print_table(table, request.screen)
         request.screen.tell("pools.about")
         if figure := decided_total(material.model):
             request.screen.tell("pools.was_decided", figure=figure)

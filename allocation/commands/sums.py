@@ -19,12 +19,12 @@ def sum_file(to: Destination | None, name: str) -> Path | None:
 
 
 def put_out(sums: SumSheet, to: Path | None, screen: Screen) -> None:
-    from allocation.commands.printing import study_text
+    from allocation.commands.printing import print_table
     from allocation.xlsx.sum_sheet import write_sum_sheet
 
     def show() -> None:
         screen.line(screen.shown(sums.table.title))
-        screen.line(study_text(sums.table, screen))
+        print_table(sums.table, screen)
         for note in sums.notes:
             screen.line("  · " + note.text(screen.lang))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocation.commands.printing import MOST, study_cells, table_text
+from allocation.commands.printing import MOST, print_rows, print_table, study_cells
 from allocation.commands.screen import Screen
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import measured
@@ -37,13 +37,15 @@ def print_findings(findings: Findings, screen: Screen) -> None:
 
 def _print_tables(tables: Sequence[PrintedTable], screen: Screen) -> None:
     """Tables of the same columns, one below the other; the first lines of many."""
+    if screen.answer:
+        for table in tables:
+            print_table(table, screen)
+        return
     heads, rows = [], list[list[str]]()
     for table in tables:
         heads, *lines = study_cells(table, screen)
         rows += lines
-    cut = len(rows) - MOST
-    more = [["…", screen.say("cli.more", count=cut), *[""] * (len(heads) - 2)]] if cut > 0 else []
-    screen.line(table_text(heads, [*rows[:MOST], *more]))
+    print_rows(heads, rows, screen, most=MOST)
 
 
 def _combinations(findings: Findings, screen: Screen) -> None:
@@ -60,6 +62,7 @@ def _combinations(findings: Findings, screen: Screen) -> None:
                  zip(columns[len(moved) :], came, strict=True)]  # fmt: skip
         held = screen.shown(states[STATES[int(swept.state[place])]])
         lines.append([str(place + 1), held, *(f"{float(value or 0):g}" for value in moved), *cells])
-    screen.line("\n" + table_text([head_of(column, screen.lang) for column in (run, state, *columns)], lines))
+    screen.line("")
+    print_rows([head_of(column, screen.lang) for column in (run, state, *columns)], lines, screen)
     if sweep.runs > COMBINATIONS:
         screen.tell("cli.more", count=sweep.runs - COMBINATIONS)

@@ -71,14 +71,14 @@ def timeline(request: TimelineRequest) -> int:
 
 
 def _print(result: Timeline, screen: Screen) -> None:
-    from allocation.commands.printing import print_checks, study_text
+    from allocation.commands.printing import print_checks, print_table
     from allocation.run.marks import marks
     from allocation.years.years_table import years_table
 
     base, table = result.runs[-1], years_table(result, "terminal")
     award, unit = base.model.columns[base.model.award].label, table.units.label(table.unit.name, screen.lang)
     screen.line("\n" + screen.say("timeline.head", award=award, marks=screen.shown(marks(base)), unit=unit))
-    screen.line(study_text(table, screen))
+    print_table(table, screen)
     print_checks(result.run, screen)
     for note in result.moves:
         screen.tell("cli.note", text=note.text(screen.lang))

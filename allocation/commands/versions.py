@@ -47,7 +47,7 @@ class VersionsRequest:
 @gathered(VersionsRequest)
 def versions(request: VersionsRequest) -> int:
     """List the versions made; notices changed files."""
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
     from allocation.office.register import asked_fund, rebuild_register, registered_versions
     from allocation.record.versions import FOLDER, REGISTER
 
@@ -63,7 +63,7 @@ def versions(request: VersionsRequest) -> int:
     if not registered.versions:
         screen.tell("versions.none_made", folder=(out / FOLDER).as_posix())
         return 0
-    screen.line(table_text(*_listed(registered.versions, screen)))
+    print_rows(*_listed(registered.versions, screen), screen)
     for path, kind in registered.wrong:
         screen.warn(f"versions.file_{kind}", path=path.as_posix())
     for problem in registered.lost:
@@ -112,7 +112,7 @@ def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) ->
 @LANGUAGE
 def journal(out: Destination, screen: Screen) -> int:
     """List the journal and check its chain."""
-    from allocation.commands.printing import table_text
+    from allocation.commands.printing import print_rows
     from allocation.record.journal import NAME, check, gone, read, unlogged
     from allocation.record.versions import FOLDER, read_register
 
@@ -126,7 +126,7 @@ def journal(out: Destination, screen: Screen) -> int:
     if rows:
         keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
         shown = [[*row[:7], row[7][:8], _amount(row[8], screen), row[9]] for row in rows]
-        screen.line(table_text([screen.say(f"versions.list_{key}") for key in keys], shown))
+        print_rows([screen.say(f"versions.list_{key}") for key in keys], shown, screen)
         left = unlogged(folder, registered)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:

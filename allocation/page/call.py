@@ -6,18 +6,20 @@ with 422 and every problem with its cell, as the commands tell it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import field
 from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from allocation.classes import dataclass
-from allocation.errors import AllocationError, Problem, gathered
+from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
 from allocation.page.jobs import Jobs
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
+from allocation.report.problems_json import TextOfProblem as TextOfProblem
+from allocation.report.problems_json import told as told  # calls take both from here
 from allocation.texts import LANGUAGES, Speaker
 
 
@@ -41,17 +43,6 @@ class OfRevision(OfWork):
     """A call that changes a work: refused where another tab changed it after `revision`."""
 
     revision: int
-
-
-class TextOfProblem(TypedDict):
-    """`place`: what a person looks up, `底稿.xlsx: 数据!C7`; `sheet` and `cell` where that is a cell."""
-
-    id: str
-    text: str
-    place: str
-    sheet: str
-    cell: str
-    advice: bool
 
 
 class ProblemsTold(TypedDict):
@@ -93,16 +84,3 @@ class ApiCall:
                 [Problem("page.asked_wrong", {"key": ".".join(map(str, wrong["loc"])), "detail": wrong["msg"]})
                  for wrong in error.errors()]
             ) from None  # fmt: skip
-
-
-def told(problems: Iterable[Problem], speaker: Speaker) -> list[TextOfProblem]:
-    """Problems as the page shows them."""
-    return [_told(problem, speaker) for problem in gathered([*problems])]
-
-
-def _told(problem: Problem, speaker: Speaker) -> TextOfProblem:
-    file, mark, cell = problem.where.rpartition("!")
-    sheet = file.rpartition(": ")[2] if mark else ""
-    body = problem.text(speaker.lang)
-    return {"id": problem.id, "text": body, "place": problem.where, "sheet": sheet, "cell": cell if mark else "",
-            "advice": problem.advice}  # fmt: skip

@@ -80,6 +80,7 @@ ELSEWHERE = {
 # Options that no form offers, and why.
 LEFT_OUT = {
     "--lang": "that of the tab",
+    "--json": "for another program: the page's own calls answer it",
     "--help": "stands beside each entry",
     "--cluster": "would make the page ask another machine",
     "--format": "what a program reads; the page's own calls answer it",

@@ -33,7 +33,7 @@ NEWER = {  # than Chrome 109, the last one of Windows 7 and 8.1: with the versio
         |(Object|Map)\.groupBy 117 |\.showPopover|\.togglePopover|\.hidePopover 114 |["']scrollend["'] 114
         |AbortSignal\.any 116 |Promise\.withResolvers 119 |URL\.(canParse|parse)\( 120 |Array\.fromAsync 121
         |\.(union|intersection|difference|symmetricDifference|isSubsetOf|isSupersetOf|isDisjointFrom)\( 122
-        |Iterator\.from|\.(values|keys|entries)\(\)\.(map|filter|take|drop|flatMap|reduce|toArray|forEach)\( 122
+        |Iterator\.from|(?<!\bfield)\.(values|keys|entries)\(\)\.(map|filter|take|drop|flatMap|reduce|toArray)\( 122
         |\bwith\s*\{\s*type: 123 |Promise\.try\( 128 |scheduler\.yield 129 |\.moveBefore\( 133
         |^\s*(await\s+)?using\s+\w+\s*= 134 |RegExp\.escape 136 |Float16Array 135
         |\.(toBase64|toHex)\(|fromBase64|fromHex 140 |\.setHTML\(|new\ CloseWatcher 126 |DurationFormat 129""",
