@@ -109,8 +109,7 @@ class MarkShown(TypedDict):
     sheet: str
     cells: list[str]
     choices: list[ChoiceShown]
-    resolved: Resolved | None
-    policy: bool
+    resolved: dict[str, str] | None
 
 
 class MarksShown(TypedDict):
@@ -235,13 +234,14 @@ def _mark(group: Sequence[Problem], kind: str, path: Path, visit: Visit) -> Mark
         "sheet": every[0][0], "cells": [cell for _, cell in every if cell],
         "choices": [{"field": choice.field, "value": choice.value, "label": choice.label[visit.lang]}
                     for choice in choices(group[0])] if kind == WRONG else [],
-        "resolved": None, "policy": False,
+        "resolved": None,
     }  # fmt: skip
 
 
 def _doubted(doubt: Doubt, work: Work, path: Path, visit: Visit) -> MarkShown:
     shown = _mark([doubt.problem], DOUBT, path, visit)
-    return {**shown, "id": doubt.id, "resolved": work.resolved.get(doubt.id)}
+    said = work.resolved.get(doubt.id)
+    return {**shown, "id": doubt.id, "resolved": said.model_dump() if said else None}
 
 
 def _mend(visit: Visit, asked: Mended) -> MendedShown:

@@ -228,3 +228,25 @@ def test_a_doubt_that_a_mend_does_away_with_is_no_error(folder):
     work = works.change(work.id, 0, lambda work: work.model_validate({**work.model_dump(), **said}))
     assert not [problem for problem in engine.answer(work).problems if problem.id.startswith("doubts")]
     assert mended_copy(work, desk) is None
+
+
+def test_a_doubt_is_resolved_where_it_stands_and_opened_again(server):
+    rows = [["2017年落户人数表"], [*HEADS], ["210702", "古塔区", 3], ["210799", "无名县", 4]]
+    name = server.hand("表.xlsx", as_book(rows))
+    work = {"work": server.ask("desk.begin", {"model": "dated", "table": name})["id"]}
+    doubt = next(mark for mark in server.ask("data.marks", work)["marks"] if mark["kind"] == "doubt")
+    said = {"reason": "新设的县", "basis": "民发〔2017〕1号", "prepared": "甲", "reviewed": "乙"}
+    server.ask("data.resolve", {**work, "revision": 0, "doubt": doubt["id"], **said})
+    after = {
+        mark["id"]: mark["resolved"] for mark in server.ask("data.marks", work)["marks"] if mark["kind"] == "doubt"
+    }
+    assert after[doubt["id"]] == said
+    server.ask("data.mend", {**work, "revision": 1, "sheet": "数据", "cells": {"A4": "210703", "B4": "凌河区"}})
+    marks = server.ask("data.marks", work)["marks"]
+    assert doubt["id"] not in [mark["id"] for mark in marks] and not [mark for mark in marks if mark["kind"] == "wrong"]
+    server.ask("data.mend", {**work, "revision": 2, "sheet": "数据", "cells": {"A4": None, "B4": None}})
+    server.ask("data.resolve", {**work, "revision": 3, "doubt": doubt["id"]})
+    after = {
+        mark["id"]: mark["resolved"] for mark in server.ask("data.marks", work)["marks"] if mark["kind"] == "doubt"
+    }
+    assert after[doubt["id"]] is None

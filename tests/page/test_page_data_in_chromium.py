@@ -1,0 +1,69 @@
+"""The data of a work in the browser: what is wrong is found, mended, pasted and resolved where it stands."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import openpyxl
+
+HEADS = ("行政区代码", "名称", "落户人数（人）")
+
+
+def book(rows: list[tuple[object, ...]]) -> bytes:
+    made = openpyxl.Workbook()
+    made.active.title = "数据"
+    for row in [("2017年落户人数表",), HEADS, *rows]:
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def dropped(tab, name: str, data: bytes) -> None:
+    tab.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": data})
+    tab.locator("article.file button.main").first.click()
+    tab.wait_for_selector(".tabulator-cell")
+    tab.wait_for_selector("aside.marks > *")
+
+
+def test_a_messy_workbook_is_dropped_mended_and_its_doubt_resolved(tab, server):
+    data = book(
+        [("210702", "古塔区", "三百"), ("210703", "凌河区", 5), ("210726", "黑山县", 9), ("210799", "无名县", 7)]
+    )
+    dropped(tab, "乱 表.xlsx", data)
+    tab.locator("li.wrong button.entry").click()
+    tab.wait_for_selector(".cell-told strong:text-is('C3')")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Control+A")
+    tab.keyboard.type("1,2００")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".tabulator-cell.mend:has-text('1200')")
+    tab.wait_for_selector("section.wrong", state="detached")
+    tab.locator("li.doubt summary").first.click()
+    tab.locator("li.doubt input[name=reason]").first.fill("新设的县，已核")
+    tab.locator("li.doubt button.main").first.click()
+    tab.wait_for_selector("li.resolved")
+    tab.reload()
+    tab.wait_for_selector("li.resolved")
+    tab.wait_for_selector(".tabulator-cell.mend:has-text('1200')")
+    tab.get_by_role("button", name="存成修改后的表").click()
+    tab.wait_for_selector("#told:has-text('修改后')")
+    assert (server.folder / "乱_表.xlsx").read_bytes() == data
+    assert openpyxl.load_workbook(server.folder / "乱_表（修改后）.xlsx")["数据"]["C3"].value == 1200
+
+
+def test_a_block_of_2850_rows_is_pasted_and_taken_back(tab, server):
+    counties = [(str(110100 + number + number // 99), f"甲{number}县", number) for number in range(2850)]
+    dropped(tab, "全国.xlsx", book(counties))
+    tab.locator(".tabulator-cell[tabulator-field=C]").nth(2).click()
+    block = "\r\n".join(f'"{number},{number:03}"' for number in range(1, 2851)) + "\r\n"
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.evaluate("text => navigator.clipboard.writeText(text)", block)
+    started = time.perf_counter()
+    tab.keyboard.press("Control+V")
+    tab.wait_for_selector(".mends summary:has-text('2850')")
+    tab.wait_for_selector(".tabulator-cell.mend:has-text('1001')")
+    print(f"pasted and saved in {time.perf_counter() - started:.1f} s")
+    tab.keyboard.press("Control+Z")
+    tab.wait_for_selector(".mends", state="detached")
