@@ -1,4 +1,4 @@
-"""Cells put into a sheet of a workbook while every other byte stays: formulas keep the results stored for them."""
+"""Cells put into a sheet of a workbook while every other byte stays; results of formulas as they are, or anew."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.opening.recalculating import names_sheet, recalculated
 from allocation.tables.cells import letters
 from allocation.tables.package import Package, local
 from allocation.texts import exact_text
@@ -149,16 +150,43 @@ def _cell(sheet: _SheetBytes, row: int, column: int, value: str | Fraction) -> b
 def with_cells(file: str, data: bytes, sheets: Mapping[str, Cells]) -> bytes:
     """A workbook with cells by the title of a sheet; every part that they do not touch is copied as it is."""
     package = Package(file, data)
+    parts = _sheet_parts(package)
+    fresh = {parts[title]: spliced(package.read(parts[title]), cells, file)
+             for title, cells in sheets.items() if title in parts}  # fmt: skip
+    return _rewritten(package, data, fresh)
+
+
+def with_cells_and_results(file: str, data: bytes, sheets: Mapping[str, Cells]) -> bytes:
+    """The same, with the results of formulas that rest on these cells worked out anew, or taken away."""
+    package = Package(file, data)
+    parts = _sheet_parts(package)
+    fresh = {}
+    for title, part in parts.items():
+        before = package.read(part)
+        if title in sheets:
+            fresh[part] = recalculated(spliced(before, sheets[title], file), sheets[title])
+        elif (without := names_sheet(before, sheets)) != before:
+            fresh[part] = HEAD + without
+    return _rewritten(package, data, fresh)
+
+
+def _sheet_parts(package: Package) -> dict[str, str]:
+    """The part of every sheet, by its title."""
     book = next((relation.target for relation in package.relations() if relation.kind == "officedocument"), "")
     if not book:
         raise package.damaged()
     targets = {relation.id: relation.target for relation in package.relations(book)}
     parts = {}
     for entry in package.tree(book).iter():
-        if local(entry.tag) == "sheet" and entry.get("name") in sheets:
+        if local(entry.tag) == "sheet":
             id = next((value for key, value in entry.attrib.items() if local(key) == "id"), "")
-            parts[_plain(targets.get(id, ""))] = sheets[entry.get("name", "")]
-    fresh = {name: spliced(package.read(name), cells, file) for name, cells in parts.items()}
+            parts[entry.get("name", "")] = _plain(targets.get(id, ""))
+    known = {*package.names()}
+    return {title: part for title, part in parts.items() if part in known}
+
+
+def _rewritten(package: Package, data: bytes, fresh: Mapping[str, bytes]) -> bytes:
+    """The workbook with other bytes in some of its parts."""
     gone = {name for name in package.names() if name.endswith("/calcchain.xml")}  # Excel makes it anew
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:

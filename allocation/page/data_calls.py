@@ -124,7 +124,7 @@ class RevisionLeft(TypedDict):
 
 
 class MendedShown(TypedDict):
-    """`cells`: what those that were asked for show now."""
+    """`cells`: what those that changed show now."""
 
     revision: int
     cells: dict[str, str]
@@ -250,6 +250,7 @@ def _mend(visit: Visit, asked: Mended) -> MendedShown:
     data = given_bytes(path)
     before = grid(path.name, data)
     sheet = next((sheet for sheet in before if sheet.name == asked.sheet), None)
+    prior: list[SourceSheet | None] = [sheet]
 
     def changed(work: Work) -> Work:
         if _is_stale(work, path):
@@ -257,15 +258,31 @@ def _mend(visit: Visit, asked: Mended) -> MendedShown:
         cells = {**work.mends.get(asked.sheet, {}), **asked.cells}
         kept = {cell: text for cell, text in cells.items() if text is not None and text != _shown(sheet, cell)}
         mends = {name: said for name, said in {**work.mends, asked.sheet: kept}.items() if said}
+        prior[0] = _sheet_of(path.name, mended(path, data, work.mends) if work.mends else data, asked.sheet)
         grid(path.name, mended(path, data, mends))  # what could not be opened again is not kept
         digest = hashlib.sha256(data).hexdigest() if mends else ""
         return work.model_copy(update={"mends": mends, "mended_from": digest})
 
     work = visit.works.change(asked.work, asked.revision, changed)
     copy = mended_copy(work, visit.desk)
-    after = {now.name: now for now in (grid(path.name, given_bytes(copy)) if copy else before)}
-    shown = {cell: _shown(after.get(asked.sheet), cell) for cell in asked.cells}
+    after = _sheet_of(path.name, given_bytes(copy) if copy else data, asked.sheet)
+    shown = {cell: _shown(after, cell) for cell in asked.cells} | _moved(prior[0], after)
     return {"revision": work.revision, "cells": shown, "mends": _mends(work, before)}
+
+
+def _sheet_of(file: str, data: bytes, name: str) -> SourceSheet | None:
+    return next((sheet for sheet in grid(file, data) if sheet.name == name), None)
+
+
+def _moved(before: SourceSheet | None, after: SourceSheet | None) -> dict[str, str]:
+    """What cells show that showed something else: those that were mended, and results that rest on them."""
+    moved: dict[str, str] = {}
+    for row in range(len(after.rows) if after else 0):
+        now, was = after.rows[row] if after else (), before.rows[row] if before and row < len(before.rows) else ()
+        if now != was:
+            moved |= {address(row, at): cell_text(cell) for at, cell in enumerate(now)
+                      if at >= len(was) or was[at] != cell}  # fmt: skip
+    return moved
 
 
 def _keep(visit: Visit, asked: KeptAs) -> RevisionLeft:

@@ -21,7 +21,7 @@ from allocation.files.limits import COLUMNS, ROWS
 from allocation.files.text_out import UNSEEN
 from allocation.files.whole_files import bytes_writer, place
 from allocation.opening.cases import case_at, is_case
-from allocation.opening.splicing import held_whole, with_cells
+from allocation.opening.splicing import held_whole, with_cells_and_results
 from allocation.opening.text_splicing import with_text_cells
 from allocation.page.desk import Desk
 from allocation.page.works import Work
@@ -97,7 +97,7 @@ def mended(path: Path, data: bytes, mends: Mends) -> bytes:
     if problems:
         raise AllocationError(problems)
     if data.startswith(b"PK"):
-        return with_cells(path.name, data, cells)
+        return with_cells_and_results(path.name, data, cells)
     return with_text_cells(path.name, data, {at: str(text) for at, text in cells.get("", {}).items()})
 
 

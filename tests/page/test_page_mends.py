@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 import urllib.error
 import zipfile
 from fractions import Fraction
@@ -131,6 +132,36 @@ def test_a_figure_is_written_as_the_cell_holds_it():
         ("1 2", plain, "1 2"), ("12345678901234567890", plain, "12345678901234567890"), ("", plain, ""),
     ):  # fmt: skip
         assert cell_value(typed, cell) == held, typed
+
+
+def test_results_that_rest_on_a_mended_cell_are_worked_out_or_taken_away(folder):
+    """Sums and plain arithmetic exactly; of all else that rests on it no result is left."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "数据"
+    for row in (
+        ["甲", 1, 2, "=B1+C1*2", "=ROUND(B1,0)"],
+        ["乙", 3, 4, "=(B2-C2)/4", "=D1+D2"],
+        ["合计", "=SUM(B1:B2)", "=SUM(C:C)", "=SUM(D1:D2,5)", "=B2"],
+    ):
+        sheet.append(row)
+    made.create_sheet("别的").append(["=数据!B1", "=1+1"])
+    out = io.BytesIO()
+    made.save(out)
+    stored = re.compile(rb"<v ?/>|<v></v>")
+    parts = {
+        name: stored.sub(b"<v>77</v>", zipfile.ZipFile(out).read(name)) for name in zipfile.ZipFile(out).namelist()
+    }
+    filled = io.BytesIO()
+    with zipfile.ZipFile(filled, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    after = mended(Path("表.xlsx"), filled.getvalue(), {"数据": {"B1": "10"}})
+    read, other = grid("表.xlsx", after)
+    shown = {(row, at): read.cell(row, at) for row in range(3) for at in range(1, 5)}
+    assert [shown[at].value for at in ((0, 3), (1, 3), (1, 4), (2, 1), (2, 3), (2, 4))] == [14, 77, 91, 13, 96, 77]
+    assert shown[0, 4].uncached and not shown[2, 2].uncached
+    assert other.cell(0, 0).uncached and other.cell(0, 1).value == 77
 
 
 def refused(server, name: str, asked: dict) -> list[str]:
