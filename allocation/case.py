@@ -198,6 +198,11 @@ def with_fact(facts: Facts, key: str, text: str) -> Facts:
     return replace(facts, **texts)
 
 
+def words_of(key: str) -> list[Both]:
+    """What a fact may say, where that is one of a few words."""
+    return [*(BATCHES if key == "batch" else CHOICES.get(key, {})).values()]
+
+
 def at_odds(facts: Facts) -> list[Problem]:
     """What the day of issue cannot be, as other facts have it: a year or month typed wrong."""
     if not facts.issued:

@@ -59,7 +59,7 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
         for row, (entry, key, value, address) in enumerate(entries(model), start=FIRST):
             share = entry.unit.is_percent
             unit = model.units.label(entry.unit.name, lang)
-            told = {0: entry.label[lang], 1: _shown(entry, key, lang), 4: unit, 5: entry.source, 6: address}
+            told = {0: entry.label[lang], 1: key_shown(entry, key, lang), 4: unit, 5: entry.source, 6: address}
             for column, text in told.items():
                 sheet.write_string(row, column, text, cell)
             sheet.set_row(row, 15 * max(_lines(told[column], SIZES[column]) for column in (0, 1, 5)))
@@ -79,7 +79,7 @@ def _lines(text: str, size: int) -> int:
     return 1 + int(text_width(text) * 1.05 / size)
 
 
-def _shown(entry: Parameter, key: str, lang: str) -> str:
+def key_shown(entry: Parameter, key: str, lang: str) -> str:
     """The key; of a band its place and its edges, `2（> 10 %，≤ 20 %）`."""
     if not entry.bands:
         return key

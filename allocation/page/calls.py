@@ -6,7 +6,10 @@ from allocation.page import (
     data_calls,
     desk_calls,
     drop_calls,
+    figures_calls,
     job_calls,
+    settings_calls,
+    take_calls,
     week_calls,
     work_calls,
     year_calls,
@@ -15,9 +18,12 @@ from allocation.page.call import ApiCall
 
 MODULES = (
     data_calls,
+    take_calls,
     desk_calls,
     drop_calls,
     work_calls,
+    settings_calls,
+    figures_calls,
     job_calls,
     week_calls,
     year_calls,

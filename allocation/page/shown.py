@@ -5,6 +5,7 @@ The page adds nothing up and chooses no columns: what it draws stands here, in i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from allocation.report.printed import PrintedTable
@@ -41,11 +42,15 @@ class TableShown(TypedDict):
     notes: list[str]
 
 
-def table_shown(table: PrintedTable, speaker: Speaker, codes: tuple[str, ...] = ()) -> TableShown:
-    """`codes`: those of the units, by row, so that a figure can be asked about."""
+def table_shown(
+    table: PrintedTable, speaker: Speaker, codes: tuple[str, ...] = (), places: Sequence[int] | None = None
+) -> TableShown:
+    """`codes`: those of the units, by row, so that a figure can be asked about. `places`: of the lines that are in
+    sight; all where none are given."""
     lang = speaker.lang
     lines: list[LineShown] = []
-    for place, line in enumerate(table.lines):
+    for place in range(len(table.lines)) if places is None else places:
+        line = table.lines[place]
         row = -1 if line.summed else line.rows[0]
         values = values_shown(table, place, speaker)
         lines.append({

@@ -8,6 +8,7 @@ AREAS = (
     "page_shell",
     "page_desk",
     "page_work",
+    "page_settings",
     "page_drop",
     "page_data",
     "page_week",

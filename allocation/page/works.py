@@ -33,7 +33,7 @@ class Resolved(BaseModel):
 class Work(BaseModel):
     """`model`: a name of the shelf, or a case or result on the desk; `table`: a file on the desk, empty where the model
     brings its own. `mends`: by sheet and cell what is to stand there instead, `mended_from` the hash of the file as it
-    was then; `settings`: by address what is tried.
+    was then; `settings`: by address what is tried; `facts`: the same of the facts of the issue.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +48,7 @@ class Work(BaseModel):
     mends: dict[str, dict[str, str]] = {}
     mended_from: str = ""
     settings: dict[str, str] = {}
+    facts: dict[str, str] = {}
     bases: dict[str, str] = {}
     resolved: dict[str, Resolved] = {}
     decided: tuple[str, ...] = ()

@@ -10,14 +10,16 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
+from allocation.case import NO_FACTS, CaseFile, Facts, with_fact
 from allocation.classes import dataclass
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.office.asked import RunQuestion, SharedOptions
 from allocation.office.asking import OpenedTable, opened_table, run_opened
 from allocation.opening.additions import side_file
 from allocation.page.desk import Desk
 from allocation.page.mending import mended_copy, source
 from allocation.page.works import Work
+from allocation.policy.model import Model
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
 
@@ -45,11 +47,27 @@ class Answer:
 
 @dataclass(frozen=True)
 class OpenedWork:
-    """A work as it was read, all but what is set in it; `stamps` tell whether a file of it has changed since."""
+    """A work as it was read, all but what is set in it; `stamps` tell whether a file of it has changed since.
+
+    `facts`: those of the issue, without what is tried of them.
+    """
 
     question: RunQuestion
     table: OpenedTable
+    facts: Facts
     stamps: Mapping[Path, Stamp]
+
+    @property
+    def model(self) -> Model | None:
+        """As it stands before anything is tried; None where it cannot be read."""
+        whole = self.table.extended or self.table.material
+        return whole.model if whole else None
+
+    @property
+    def case(self) -> CaseFile | None:
+        """The bureau's own case that the work has: that of a sample is nobody's."""
+        case = self.table.material.case if self.table.material else None
+        return None if case is None or case.sample else case
 
     @property
     def still(self) -> bool:
@@ -114,13 +132,15 @@ class Workshop:
         """What the command line would be asked for the same. Raises where the table cannot be mended as was asked."""
         copy = mended_copy(work, self._desk)
         table = os.path.relpath(copy) if copy else self._path(work.table) if work.table else ""
+        facts = facts_tried(NO_FACTS, work.facts)
         options = SharedOptions(
-            data_year=work.data_year, unused=work.unused, rows=work.rows, decided=work.decided,
+            data_year=facts.data_year or work.data_year, batch=facts.batch, unused=work.unused, rows=work.rows,
+            decided=work.decided,
             resolve=tuple(f"{id}={said.reason}" for id, said in work.resolved.items()),
         )  # fmt: skip
         return RunQuestion(
             model=self._path(work.model), table=Path(table) if table else None,
-            sheet=work.sheet or None, year=work.year, options=options, reference=work.reference,
+            sheet=work.sheet or None, year=facts.budget_year or work.year, options=options, reference=work.reference,
             settings=_settings(work),
         )  # fmt: skip
 
@@ -130,8 +150,10 @@ class Workshop:
         mended = source(work, self._desk) if work.mends else None
         before = {path: _stamp(path) for path in (*_named(question), *([mended] if mended else []))}
         table = opened_table(question)
+        facts = table.material.facts if table.material else NO_FACTS
         self._answers.clear()  # what is opened anew may have the place in memory of what was let go
-        return OpenedWork(question, table, {path: _stamp(path) for path in _read(table)} | before)
+        table = _with_facts(table, work.facts)
+        return OpenedWork(question, table, facts, {path: _stamp(path) for path in _read(table)} | before)
 
     def _asked(self, work: Work, opened: OpenedWork, exact: bool, partly: bool) -> Answer:
         question = replace(opened.question, settings=_settings(work))
@@ -146,6 +168,21 @@ class Workshop:
         """A file of the desk as a person would type it; a name of the shelf as it is."""
         path = self._desk.files().get(name)
         return os.path.relpath(path) if path else name
+
+
+def facts_tried(facts: Facts, texts: Mapping[str, str]) -> Facts:
+    """The facts with those that are tried, as far as each can be read."""
+    for key, text in texts.items():
+        facts = tried([], with_fact, facts, key, text) or facts
+    return facts
+
+
+def _with_facts(opened: OpenedTable, texts: Mapping[str, str]) -> OpenedTable:
+    material, extended = (
+        replace(whole, facts=facts_tried(whole.facts, texts)) if whole else None
+        for whole in (opened.material, opened.extended)
+    )
+    return replace(opened, material=material, extended=extended)
 
 
 def _settings(work: Work) -> tuple[str, ...]:

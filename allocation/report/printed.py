@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Literal
 
 from allocation.classes import dataclass
@@ -233,4 +234,10 @@ def sum_over(values: Sequence[Shown] | Mapping[int, Shown], rows: Rows) -> Shown
     if len(known) == 1:
         return known[0]
     numbers = [value for value in known if isinstance(value, Fraction)]
-    return sum(numbers, Fraction(0)) if numbers and len(numbers) == len(known) else None
+    return _added_up(numbers) if numbers and len(numbers) == len(known) else None
+
+
+def _added_up(numbers: Sequence[Fraction]) -> Fraction:
+    """Their sum, on the one denominator they have in common: an addition each, not a Fraction each."""
+    below = lcm(*(number.denominator for number in numbers))
+    return Fraction(sum(number.numerator * (below // number.denominator) for number in numbers), below)

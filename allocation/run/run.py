@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -227,10 +228,18 @@ class Run:
         """Inputs with blank figures, True where all are; of a workbook opened again, as it was written."""
         if self.table.blank is not None:
             return self.table.blank
-        figures = {name: self.figures(name) for name in self.model.inputs}
-        some = {name: given for name, given in figures.items() if None in given}
-        blank: Mapping[str, bool] = sealed({name: set(given) == {None} for name, given in some.items()})
+        lacking = {name: self._lacking(name) for name in self.model.inputs}
+        blank: Mapping[str, bool] = sealed({name: bool(rows.all()) for name, rows in lacking.items() if rows.any()})
         return blank
+
+    def _lacking(self, name: str) -> np.ndarray:
+        """Where an input is blank, truths (county,); floats are looked at as they are, not made Fractions first."""
+        evaluated = self.periods[-1][name]
+        if not isinstance(evaluated.data, np.ndarray) or evaluated.data.dtype.kind != "f":
+            return np.array([figure is None for figure in self.figures(name)])
+        lacking = np.zeros((1, 1), bool) if evaluated.missing is None else evaluated.missing
+        rows: np.ndarray = np.broadcast_to(lacking, (lacking.shape[0], len(self.table)))[0]
+        return rows
 
     def figure(self, name: str) -> Figure | bool:
         """A parameter or a column that is one figure a run."""
@@ -469,7 +478,7 @@ def _plain(value: object) -> Figure | bool:
         return value
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(str(value))
+    return Fraction(Decimal(repr(float(value)))) if isinstance(value, float) else Fraction(str(value))
 
 
 def _float(value: Figure | bool) -> object:

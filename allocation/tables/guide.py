@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from allocation.language.units import Units
-from allocation.policy.model import Input
+from allocation.policy.model import Input, Parameter
 from allocation.tables.limits import places, shown_places
 from allocation.texts import in_brackets, say, show
 
@@ -21,16 +21,16 @@ def with_unit(label: str, entry: Input, units: Units, lang: str) -> str:
     return label + in_brackets(unit_label(entry, units, lang), lang)
 
 
-def figure_text(value: Fraction | str | None, entry: Input, lang: str) -> str:
+def figure_text(value: Fraction | str | None, entry: Input | Parameter, lang: str) -> str:
     """A limit or default as people write it: a percentage with its sign."""
     if isinstance(value, Fraction) and entry.unit.is_percent:
         return show(value * 100, lang) + "%"
     return show(value, lang)
 
 
-def range_text(entry: Input, lang: str) -> str:
+def range_text(entry: Input | Parameter, lang: str) -> str:
     """`0 至 100，整数`: what may be filled in."""
-    if entry.text:
+    if isinstance(entry, Input) and entry.text:
         if entry.one_of:
             return say(lang, "tables.range_choice", choices=entry.one_of)
         return say(lang, "tables.range_text")
@@ -38,8 +38,8 @@ def range_text(entry: Input, lang: str) -> str:
     has_low, has_high = entry.min is not None, entry.max is not None
     kind = {(True, True): "between", (True, False): "least", (False, True): "most", (False, False): "any"}
     pieces = [say(lang, f"tables.range_{kind[has_low, has_high]}", **limits)]
-    digits = shown_places(entry)
-    if places(entry) == 0:
+    digits = shown_places(entry) if isinstance(entry, Input) else entry.decimals
+    if isinstance(entry, Input) and places(entry) == 0:
         pieces.append(say(lang, "tables.whole"))
     elif digits is not None:
         pieces.append(say(lang, "tables.places", digits=digits))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.case import CHOICES, FACTS, Facts
+from allocation.case import CHOICES, FACTS, Facts, words_of
 from allocation.files.text_out import new_book
 from allocation.files.whole_files import Write
 from allocation.opening.beginning import Beginning
@@ -19,7 +19,7 @@ from allocation.opening.case_book import ITEMS, KIND, MODEL, PRINTED_NOTES, RESO
 from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model, Parameter
-from allocation.policy.stages import BATCHES, STATES
+from allocation.policy.stages import STATES
 from allocation.report.formats import number_format
 from allocation.sheets.looks import Look
 from allocation.sheets.sheet import Sheet
@@ -55,7 +55,7 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
         info = book.add_worksheet(TITLES[INFO][lang])
         row = _facts(info, model, styles, lang, beginning.facts)
         row = _settings(info, row + 2, model, styles, lang, beginning.last)
-        _files(info, row + 2, styles, lang)
+        _files(info, row + 2, styles, lang, beginning.table)
         _page(info, row)
         counties, year = beginning.counties, beginning.facts.data_year or beginning.facts.budget_year
         write_sheets(book, model, year, replace(counties, year=year), TITLES[DATA][lang])
@@ -99,16 +99,10 @@ def _facts(sheet: Sheet, model: Model, styles: Styles, lang: str, facts: Facts) 
             shown = CHOICES[entry.key][value][lang]
         sheet.write(row, 1, "" if shown is None else shown, style)
         sheet.merge_range(row, 2, row, LAST, say(lang, f"case.about_{entry.key}"), styles.note(text_wrap=True))
-        if choices := _choices(entry.key, lang):
+        if choices := [words[lang] for words in words_of(entry.key)]:
             rule = {"validate": "list", "source": choices, "show_error": False}  # 追加 第2批 is typed
             sheet.data_validation(row, 1, row, 1, rule)
     return 4 + len(fixed) + len(FACTS)
-
-
-def _choices(key: str, lang: str) -> list[str]:
-    if key == "batch":
-        return [words[lang] for words in BATCHES.values()]
-    return [words[lang] for words in CHOICES.get(key, {}).values()]
 
 
 def _settings(sheet: Sheet, top: int, model: Model, styles: Styles, lang: str, last: Mapping[str, Figure]) -> int:
@@ -140,7 +134,8 @@ def _settings(sheet: Sheet, top: int, model: Model, styles: Styles, lang: str, l
 
 def _state(entry: Parameter, value: Fraction | str | None, lang: str) -> str:
     """Nobody has decided on what law leaves to the bureau, nor on what only the bureau knows."""
-    return STATES["open" if entry.decide or value is None else "decided"][lang]
+    undecided = entry.decide or value is None or "open" in entry.states.values()
+    return STATES["open" if undecided else "decided"][lang]
 
 
 def _figure(sheet: Sheet, row: int, column: int, value: Figure, style: Look) -> None:
@@ -153,13 +148,13 @@ def _figure(sheet: Sheet, row: int, column: int, value: Figure, style: Look) -> 
         sheet.write_string(row, column, exact_text(value) or "", style)
 
 
-def _files(sheet: Sheet, top: int, styles: Styles, lang: str) -> None:
+def _files(sheet: Sheet, top: int, styles: Styles, lang: str, table: str) -> None:
     for column, text in enumerate((_word(SHEETS, lang), say(lang, "case.beside"))):
         sheet.write_string(top, column, text, styles.head())
     sheet.set_row(top, 15 * (1 + int(width(say(lang, "case.beside")) / WIDTHS[1])))
     for row, kind in enumerate((DATA, *ATTACHED), start=top + 1):
         sheet.write_string(row, 0, TITLES[kind][lang], styles.text())
-        sheet.write_blank(row, 1, None, styles.input("@"))
+        sheet.write(row, 1, table if kind == DATA else "", styles.input("@"))
 
 
 def _page(sheet: Sheet, rows: int) -> None:

@@ -15,7 +15,7 @@ export function drawn(table, { onfigure } = {}) {
 }
 
 // Columns that follow each other under one heading share it, above an item each.
-function heads(table) {
+export function heads(table) {
   const two = table.columns.some((column) => column.item);
   const above = [];
   const items = [];
@@ -28,7 +28,7 @@ function heads(table) {
   return h("thead", {}, h("tr", {}, above), two ? h("tr", {}, items) : null);
 }
 
-function body(table, onfigure) {
+export function body(table, onfigure) {
   return h("tbody", {}, table.lines.map((line) => h("tr", { class: line.kind, "data-code": line.code || undefined },
     line.cells.map((text, place) => cell(table.columns[place], line, text, onfigure)))));
 }

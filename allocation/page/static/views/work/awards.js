@@ -1,18 +1,71 @@
-// The award table as it will print, and what is wrong with it or to be resolved.
+// The award table as it will print, live, beside the settings that matter; what is wrong with it or to be resolved.
 
 import { ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
-import { drawn } from "../../shell/table.js";
+import { Live } from "../../shell/live.js";
+import { Paper } from "../../shell/paper.js";
 import { problems } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
+import { Bar, unasked } from "./settings/bar.js";
+import { Form } from "./settings/form.js";
 
 export async function show(place, work) {
-  const answer = await ask("work.awards", { work: work.id });
-  fill(place,
-    problems(answer.problems),
-    answer.doubts.length ? h("section", { class: "doubts" }, h("h2", {}, t("doubts")),
-      h("ul", {}, answer.doubts.map((doubt) => h("li", { class: doubt.resolved ? "resolved" : "open" }, doubt.text)))) : null,
-    answer.table ? drawn(answer.table) : null,
-    answer.checks.length ? h("ul", { class: "checks" }, answer.checks.map((check) =>
-      h("li", { class: check.ok ? "held" : check.severity }, (check.ok ? "✓ " : "✗ ") + check.label + check.behind))) : null);
+  const again = () => show(place, work);
+  const shown = await ask("settings.look", { work: work.id });
+  const live = new Live({ id: work.id, revision: shown.revision });
+  const paper = new Paper({
+    wanted: (first) => { live.sight.first = first; live.look(live.latest.exact); },
+  });
+  const sheet = new Sheet(live, paper);
+  const bar = new Bar(live, shown, again);
+  const form = new Form(live, shown, false);
+  fill(place, bar.place, h("div", { class: "beside" },
+    h("section", { class: "column", "aria-label": t("view_settings") }, form.place,
+      h("p", {}, h("a", { href: `#/work/${work.id}/settings` }, t("all_settings")))),
+    sheet.place));
+  await live.look();
+}
+
+// The paper with its title above, and below it what stands below the table; one of the tables of the run.
+class Sheet {
+  constructor(live, paper) {
+    this.live = live;
+    this.paper = paper;
+    this.wrong = h("div");
+    this.title = h("strong");
+    this.unit = h("span", { class: "unit" });
+    this.tables = h("div", { class: "tables", role: "group", "aria-label": t("tables") });
+    this.below = h("div", { class: "below-table" });
+    this.place = h("section", { class: "sheet" }, this.wrong, this.tables,
+      h("div", { class: "titled" }, this.title, this.unit), paper.place, this.below);
+    live.hear((answer) => this.told(answer));
+  }
+
+  told(answer) {
+    fill(this.wrong, problems(unasked(answer)), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null);
+    this.place.classList.toggle("stale", !answer.table);
+    this.place.classList.toggle("floating", !answer.exact);
+    if (!answer.table) return;
+    const { table } = answer;
+    this.drawn = true;
+    this.place.hidden = false;
+    this.title.textContent = table.title;
+    this.unit.textContent = table.unit;
+    fill(this.tables, answer.tables.length > 1 ? answer.tables.map((key) => h("button", { type: "button", "aria-pressed": key === table.key ? "true" : "false",
+      onclick: () => { Object.assign(this.live.sight, { table: key, first: 0 }); this.live.look(); } }, t(`table_${key}`))) : null);
+    this.paper.show(table, answer.places, answer.size);
+    fill(this.below, this.about(answer));
+  }
+
+  about({ table, checks, doubts }) {
+    return [
+      table.below.length ? h("dl", {}, table.below.map(([label, figure]) => h("div", {}, h("dt", {}, label), h("dd", {}, figure)))) : null,
+      checks.length ? h("ul", { class: "checks" }, checks.map((check) =>
+        h("li", { class: check.ok ? "held" : check.severity }, (check.ok ? "✓ " : "✗ ") + check.label + check.behind))) : null,
+      doubts.length ? h("section", { class: "doubts" }, h("h2", {}, t("doubts")),
+        h("ul", {}, doubts.map((doubt) => h("li", { class: doubt.resolved ? "resolved" : "open" },
+          h("b", {}, doubt.resolved ? t("doubt_resolved") : t("doubt_open")), " ", doubt.text)))) : null,
+      table.notes.length ? h("ul", { class: "notes" }, table.notes.map((note) => h("li", {}, note))) : null,
+    ];
+  }
 }

@@ -1,0 +1,101 @@
+// What is tried in a work, live: one question at a time, the newest answer wins, and the exact run when typing pauses.
+// What is typed is on the server's disk with every answer; what could not be handed over yet is kept and handed again.
+
+import { ask, Gone, Refused } from "./api.js";
+
+const PAUSE = 500; // milliseconds without typing, after which the exact run is asked for
+const AGAIN = 1500; // until a server that is gone is asked again
+const KINDS = ["settings", "facts", "decided"];
+
+export class Live {
+  constructor(work) {
+    this.work = work.id;
+    this.revision = work.revision;
+    this.sight = { table: "award", first: 0, count: 120 };
+    this.waiting = { settings: {}, facts: {}, decided: {} };
+    this.busy = false;
+    this.typedAt = null;
+    this.listeners = [];
+    this.failed = () => {};
+  }
+
+  // `listener(answer)` is called with every answer that is the newest.
+  hear(listener) {
+    this.listeners.push(listener);
+  }
+
+  try(kind, key, value) {
+    this.typedAt ??= performance.now();
+    this.waiting[kind][key] = value;
+    clearTimeout(this.timer);
+    this.exactly?.abort();
+    this.hand();
+  }
+
+  get idle() {
+    return KINDS.every((kind) => !Object.keys(this.waiting[kind]).length);
+  }
+
+  async hand() {
+    if (this.busy || this.idle) return;
+    this.busy = true;
+    const handed = this.waiting;
+    const typedAt = this.typedAt;
+    this.waiting = { settings: {}, facts: {}, decided: {} };
+    this.typedAt = null;
+    let answer = null;
+    try {
+      answer = await ask("settings.try", { work: this.work, revision: this.revision, ...handed, exact: false, ...this.sight });
+    } catch (error) {
+      for (const kind of KINDS) this.waiting[kind] = { ...handed[kind], ...this.waiting[kind] };
+      this.typedAt ??= typedAt;
+      await this.refused(error);
+    }
+    this.busy = false;
+    if (!answer) return;
+    this.revision = answer.revision;
+    if (!this.idle) return this.hand();
+    this.tell(answer, typedAt);
+    this.timer = setTimeout(() => this.look(), PAUSE);
+  }
+
+  // Where another tab changed the work meanwhile, that is told once, and what was typed here is handed again on top.
+  async refused(error) {
+    this.failed(error);
+    if (error instanceof Gone) this.timer = setTimeout(() => this.hand(), AGAIN);
+    else if (error instanceof Refused && error.status === 409) {
+      this.revision = (await ask("work.look", { work: this.work })).revision;
+      this.timer = setTimeout(() => this.hand(), 0);
+    } else if (error instanceof Refused) this.waiting = { settings: {}, facts: {}, decided: {} };
+    else throw error;
+  }
+
+  // The exact run, or the same answer for other lines.
+  async look(exact = true) {
+    this.exactly?.abort();
+    const controller = new AbortController();
+    this.exactly = controller;
+    try {
+      const answer = await ask("figures.look", { work: this.work, exact, ...this.sight }, controller.signal);
+      if (!this.busy && this.idle && !controller.signal.aborted) {
+        this.revision = answer.revision;
+        this.tell(answer, null);
+      }
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.failed(error);
+      if (error instanceof Gone) this.timer = setTimeout(() => this.look(exact), AGAIN);
+    }
+  }
+
+  tell(answer, typedAt) {
+    this.latest = answer;
+    for (const listener of this.listeners) listener(answer);
+    if (typedAt !== null) requestAnimationFrame(() => setTimeout(() => performance.measure("figures", { start: typedAt })));
+  }
+
+  // Waits until all that was typed is on the disk.
+  async settled() {
+    while (this.busy || !this.idle) await new Promise((done) => setTimeout(done, 20));
+  }
+}

@@ -1,0 +1,69 @@
+// What must always be in sight beside figures: which run they are of, checks, what is still open, what is tried.
+
+import { ask } from "../../../shell/api.js";
+import { fill, h } from "../../../shell/dom.js";
+import { failure, tell } from "../../../shell/told.js";
+import { t } from "../../../shell/words.js";
+import { saving } from "./saving.js";
+
+export class Bar {
+  // `again()` draws the view anew, when all of it is another.
+  constructor(live, shown, again) {
+    this.live = live;
+    this.shown = shown;
+    this.again = again;
+    this.signs = h("p", { class: "signs", role: "status", "aria-live": "polite" });
+    this.below = h("div", { class: "tried" });
+    this.restore = h("button", { type: "button", onclick: () => this.restored() }, t("restore"));
+    this.save = h("button", { type: "button", class: "main", onclick: () => saving(live, shown, again) }, t("save"));
+    this.place = h("div", { class: "bar" }, h("div", { class: "above" }, this.signs, this.restore, this.save), this.below);
+    this.listed(shown.tried);
+    live.hear((answer) => this.told(answer));
+    live.failed = (error) => { if (error.name !== "AbortError") fill(this.signs, failure(error)); };
+  }
+
+  told(answer) {
+    const failed = answer.checks.filter((check) => !check.ok);
+    const open = answer.doubts.filter((doubt) => !doubt.resolved).length;
+    fill(this.signs,
+      answer.table ? h("strong", { class: answer.exact ? "sign exact" : "sign trial" }, answer.exact ? t("run_exact") : t("run_floating"))
+        : h("span", { class: "sign bad" }, "✗ ", unasked(answer).length || Object.keys(answer.beside).length ? t("cannot_run") : t("missing_first")),
+      answer.checks.length ? h("span", { class: failed.length ? "sign bad" : "sign" },
+        failed.length ? `✗ ${t("checks_failed", { count: failed.length })}` : `✓ ${t("checks_held", { count: answer.checks.length })}`) : null,
+      open ? h("span", { class: "sign" }, `? ${t("doubts_open", { count: open })}`) : null,
+      answer.tried.length ? h("span", { class: "sign" }, t("on_trial", { count: answer.tried.length })) : null,
+      answer.standing.map((word) => h("span", { class: "sign" }, word)));
+    this.listed(answer.tried);
+  }
+
+  // What is tried: old → new.
+  listed(tried) {
+    this.restore.disabled = !tried.length;
+    this.save.disabled = !tried.length;
+    fill(this.below, tried.length ? h("details", { open: this.below.querySelector("details")?.open || false },
+      h("summary", {}, t("tried", { count: tried.length })),
+      h("ul", {}, tried.map((entry) => h("li", { class: entry.wrong ? "bad" : "" }, entry.label, " ", words(entry))))) : null);
+  }
+
+  async restored() {
+    try {
+      await this.live.settled();
+      await ask("settings.restore", { work: this.live.work, revision: this.live.revision });
+      tell(t("restored"));
+      await this.again();
+    } catch (error) {
+      fill(this.signs, failure(error));
+    }
+  }
+}
+
+// What is missing is asked for in the form, and needs no message.
+export function unasked(answer) {
+  return answer.problems.filter((problem) => !["run.lacking", "run.lacking_in_case"].includes(problem.id));
+}
+
+function words(entry) {
+  if (entry.kind === "decision") return t("to_be_decided", { value: entry.new });
+  if (entry.kind === "resolution") return t("resolved_with", { reason: entry.new });
+  return t("old_new", { old: entry.old || "—", new: entry.new });
+}

@@ -1,0 +1,51 @@
+// Take away: what the commands write, made by them; what holds a thing back is said before anybody asks for it.
+
+import { address, ask } from "../../shell/api.js";
+import { fill, h } from "../../shell/dom.js";
+import { follow } from "../../shell/job.js";
+import { failure, problems } from "../../shell/told.js";
+import { t } from "../../shell/words.js";
+
+export async function show(place, work) {
+  const shown = await ask("take.look", { work: work.id });
+  const outcome = h("div", { class: "outcome" });
+  let { revision } = shown;
+
+  async function begin(key, reason, button) {
+    button.disabled = true;
+    try {
+      const job = await ask("take.start", { work: work.id, revision, product: key, reason });
+      revision += 1;
+      const last = await follow(outcome, job);
+      const sizes = last.products?.length ? await ask("take.sizes", { work: work.id, files: last.products }) : [];
+      if (sizes.length) outcome.append(files(sizes));
+    } catch (error) {
+      fill(outcome, failure(error));
+    }
+    button.disabled = false;
+  }
+
+  fill(place, problems(shown.problems),
+    shown.tried ? h("p", { class: "tried-note" }, t("take_tried", { count: shown.tried })) : null,
+    h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin)))),
+    outcome);
+}
+
+function offered(product, begin) {
+  const held = product.held.length > 0;
+  const reason = product.reasoned ? h("input", { id: `reason_${product.key}`, autocomplete: "off" }) : null;
+  const button = h("button", { type: "button", class: "main", disabled: held, onclick: () => begin(product.key, reason ? reason.value : "", button) }, t("take_make"));
+  return [
+    h("div", { class: "what" }, h("strong", {}, t(`take_${product.key}`)), h("span", {}, t(`take_about_${product.key}`))),
+    reason && !held ? h("label", { for: reason.id }, t("take_reason"), reason) : h("span"),
+    button,
+    held ? h("details", { class: "held" }, h("summary", {}, t("take_held", { count: product.held.length })),
+      h("ul", {}, product.held.map((problem) => h("li", {}, problem.text)))) : null,
+  ];
+}
+
+function files(sizes) {
+  return h("table", { class: "products" }, h("caption", {}, t("take_files")), h("tbody", {}, sizes.map(({ name, bytes }) => h("tr", {},
+    h("td", {}, h("a", { href: address(name), download: name.split("/").at(-1) }, name)),
+    h("td", { class: "figure" }, t("take_bytes", { size: bytes.toLocaleString("en-US") }))))));
+}

@@ -1,0 +1,79 @@
+"""Calls of 取走: what can be taken of a work, what holds each back, and the job that makes it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from allocation.errors import AllocationError, Problem
+from allocation.page.call import ApiCall, OfRevision, OfWork, TextOfProblem, Visit, told
+from allocation.page.job_calls import JobShown, job_shown
+from allocation.page.taking import TAKEN, words_of
+from allocation.run.decisions import held_back
+from allocation.run.run import Run
+
+
+class TakenShown(TypedDict):
+    """`held`: what must be settled before it can be made; nothing is made of it until then."""
+
+    key: str
+    reasoned: bool
+    held: list[TextOfProblem]
+
+
+class TakeShown(TypedDict):
+    """`problems`: why there is no run to take anything of."""
+
+    revision: int
+    tried: int
+    problems: list[TextOfProblem]
+    products: list[TakenShown]
+
+
+class TakeAsked(OfRevision):
+    """`product`: one of those that `take.look` lists; `reason`: why a version is made."""
+
+    product: str
+    reason: str = ""
+
+
+class SizesAsked(OfWork):
+    files: list[str]
+
+
+class FileSize(TypedDict):
+    name: str
+    bytes: int
+
+
+def _look(visit: Visit, asked: OfWork) -> TakeShown:
+    work = visit.works.get(asked.work)
+    answer = visit.engine.answer(work)
+    run: Run | None = answer.run
+    products: list[TakenShown] = [
+        {"key": key, "reasoned": taken.reasoned,
+         "held": told(held_back(run, taken.stage, taken.outside), visit) if run else []}
+        for key, taken in TAKEN.items()
+    ]  # fmt: skip
+    tried = len(work.settings) + len(work.facts) + len(work.decided) + len(work.resolved)
+    return {"revision": work.revision, "tried": tried, "problems": told(answer.problems, visit),
+            "products": products if run else []}  # fmt: skip
+
+
+def _start(visit: Visit, asked: TakeAsked) -> JobShown:
+    if asked.product not in TAKEN:
+        raise AllocationError(Problem("page.no_product", {"key": asked.product}))
+    work = visit.works.change(asked.work, asked.revision, lambda work: work)
+    return job_shown(visit.jobs.start(words_of(work, visit.desk, TAKEN[asked.product], asked.reason), visit))
+
+
+def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:
+    """Of the files that a job wrote, those that are still there."""
+    files = visit.desk.files()
+    return [{"name": name, "bytes": files[name].stat().st_size} for name in asked.files if name in files]
+
+
+CALLS = (
+    ApiCall("take.look", OfWork, TakeShown, _look),
+    ApiCall("take.start", TakeAsked, JobShown, _start),
+    ApiCall("take.sizes", SizesAsked, list[FileSize], _sizes),
+)

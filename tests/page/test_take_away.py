@@ -1,0 +1,51 @@
+"""What is taken away is what the command writes, byte for byte; what holds it back is said first."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+
+from page_server import REPOSITORY
+
+
+def over(server, job):
+    while job["state"] in ("waiting", "running"):
+        time.sleep(0.1)
+        job = server.ask("job.look", {"job": job["id"]})
+    return job
+
+
+def test_what_is_taken_away_is_what_the_command_writes(server, tmp_path):
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    tried = {"pool": "900", "size_rate.大城市": "110%"}
+    revision = server.ask("settings.try", {"work": work, "revision": 0, "settings": tried})["revision"]
+    beside = tmp_path / "beside"
+    shutil.copytree(server.folder, beside, ignore=shutil.ignore_patterns(".allocation-page"))
+    asked = {"work": work, "revision": revision, "product": "trial"}
+    job = over(server, server.ask("take.start", asked))
+    assert job["state"] == "done" and {"outputs/reward.xlsx", "outputs/reward.csv"} <= {*job["products"]}
+    program, *words = shlex.split(job["words"])
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", program, *words]
+    subprocess.run(command, cwd=beside, env=environment, check=True, capture_output=True)
+    for name in job["products"]:
+        if "journal" not in name:  # its lines have the time of day
+            assert (server.folder / name).read_bytes() == (beside / name).read_bytes(), name
+    sizes = server.ask("take.sizes", {"work": work, "files": job["products"]})
+    assert {file["name"]: file["bytes"] for file in sizes}["outputs/reward.xlsx"] > 1000
+
+
+def test_what_holds_a_version_back_is_said_before_it_is_asked_for(server):
+    model = server.folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8").replace('value = "300%"', 'value = "300%"\ndecide = true')
+    model.write_text(text, encoding="utf-8")
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    held = {each["key"]: each["held"] for each in server.ask("take.look", {"work": work})["products"]}
+    assert held["trial"] == [] and any("增幅上限" in problem["text"] for problem in held["final"])
+    server.ask("settings.try", {"work": work, "revision": 0, "decided": {"cap_rate": True}})
+    after = {each["key"]: each["held"] for each in server.ask("take.look", {"work": work})["products"]}
+    assert not any("增幅上限" in problem["text"] for problem in after["final"])
