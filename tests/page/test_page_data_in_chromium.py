@@ -67,3 +67,32 @@ def test_a_block_of_2850_rows_is_pasted_and_taken_back(tab, server):
     print(f"pasted and saved in {time.perf_counter() - started:.1f} s")
     tab.keyboard.press("Control+Z")
     tab.wait_for_selector(".mends", state="detached")
+
+
+def test_tables_of_single_units_are_dropped_together_and_lead_to_the_collection(tab, server):
+    rows = (("210702", "古塔区", 3), ("210703", "凌河区", 5))
+    tab.set_input_files(
+        "#file",
+        [{"name": f"{row[1]}.xlsx", "mimeType": "application/octet-stream", "buffer": book([row])} for row in rows],
+    )
+    tab.get_by_role("button", name="汇总这批表").click()
+    tab.wait_for_selector("form")
+    held = tab.locator("form").evaluate(
+        "form => [...form.querySelectorAll('input, select')].map((entry) => entry.value)"
+    )
+    assert "dated" in held and "收到的表" in held
+
+
+def test_what_a_message_asks_is_answered_with_a_click(tab, server):
+    made = openpyxl.Workbook()
+    for title in ("甲表", "乙表"):
+        sheet = made.create_sheet(title)
+        for row in (("2017年落户人数表",), HEADS, ("210702", "古塔区", 3), ("210703", "凌河区", 4)):
+            sheet.append(row)
+    del made["Sheet"]
+    out = io.BytesIO()
+    made.save(out)
+    dropped(tab, "两张.xlsx", out.getvalue())
+    tab.locator("li.wrong .choices button", has_text="乙表").click()
+    tab.wait_for_selector("section.wrong", state="detached")
+    assert tab.locator(".data-bar select").input_value() == "乙表"

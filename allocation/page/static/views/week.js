@@ -1,4 +1,4 @@
-// The week in its order: #/week/<step>/<file of the desk that it begins with>.
+// The week in its order: #/week/<step>/<file of the desk that it begins with>, or …/?<entry>=<value>&….
 
 import { ask } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
@@ -14,6 +14,9 @@ export async function show(place, [name = "collect", ...file]) {
   const folders = [...new Set([".", ...desk.files.flatMap(above)])].sort();
   const sources = { files: desk.files, folders, models };
   const first = step.entries.find((entry) => ["model", "file"].includes(entry.kind));
+  const said = file.join("/");
+  const given = said.startsWith("?") ? Object.fromEntries([...new URLSearchParams(said)].map(([key, value]) => [key, [value]]))
+    : first && said ? { [first.key]: [said] } : {};
 
   async function begun(filled, button) {
     button.disabled = true;
@@ -33,7 +36,7 @@ export async function show(place, [name = "collect", ...file]) {
         href: `#/week/${each.step}`, "aria-current": each.step === name ? "page" : undefined }, t(`week_step_${each.step}`))))),
     ])),
     h("section", {}, h("h2", {}, t(`week_step_${name}`)), h("p", { class: "about" }, step.about),
-      form(step.entries, sources, begun, first && file.length ? { [first.key]: [file.join("/")] } : {}), told)));
+      form(step.entries, sources, begun, given), told)));
 }
 
 function above(name) {

@@ -84,8 +84,12 @@ function returned(together) {
     h("h3", {}, `${together.folder}/`),
     h("p", {}, together.said),
     h("p", {}, h("button", { type: "button", class: "main",
-      onclick: () => { location.hash = `#/week/collect/${encodeURIComponent(together.folder)}/${together.model}`; } }, t("drop_collect"))),
+      onclick: () => collect(together) }, t("drop_collect"))),
     h("p", { class: "names" }, together.names.map((name) => name.split("/").at(-1)).join("、")));
+}
+
+function collect({ model, folder }) {
+  location.hash = `#/week/collect/${encodeURIComponent(`?${new URLSearchParams({ model, folder: folder || "." })}`)}`;
 }
 
 function recognised(what) {

@@ -166,7 +166,9 @@ class DataView {
   }
 
   async choose(said) {
-    if (await this.change("data.choose", said)) await this.again();
+    if (!await this.change("data.choose", said)) return;
+    if ("sheet" in said) this.look.sheet = undefined; // that which is read now
+    await this.again();
   }
 
   drawMends() {
