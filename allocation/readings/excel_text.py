@@ -1,16 +1,43 @@
-"""Pieces of formula text: literals, snapping, references, an input that may be blank."""
+"""Pieces of formula text: literals, snapping, references, an input that may be blank; and how it is spelt in a file."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.files.excel_limits import LITERAL
 from allocation.language import tree
+from allocation.patterns import LatePattern
 from allocation.texts import Both
 
 if TYPE_CHECKING:
     from allocation.readings.excel_walk import FormulaWalk
+
+DIGITS = 15  # of a whole number that a cell holds
+_WRITTEN = LatePattern(
+    r"""(?P<text>"(?:[^"]|"")*")|'(?P<sheet>(?:[^']|'')+)'!"""
+    r"""|(?<![\w.$])(?P<whole>\d+(?:\.0+|E\d{1,2}))(?![\w.])"""
+)
+_BARE = LatePattern(r"[^\W\d_A-Za-z]\w*|[A-Za-z]{4,}")  # names of sheets that stand without quotes, no cell's address
+
+
+def file_spelling(text: str) -> str:
+    """A formula as LibreOffice spells it: sheets in quotes and numbers with a point or an exponent only where needed.
+
+    Where it meets in a file what it expects from the row above, it does not read the formula again, which takes most
+    of its time. Excel takes both spellings, and writes this one.
+    """
+    return _WRITTEN.sub(_file_piece, text)
+
+
+def _file_piece(piece: re.Match[str]) -> str:
+    sheet, whole = piece["sheet"], piece["whole"]
+    if sheet and _BARE.fullmatch(sheet):
+        return f"{sheet}!"
+    if whole and (value := float(whole)) < 10**DIGITS:
+        return f"{value:.0f}"
+    return piece[0]
 
 
 def number(value: Fraction) -> str:

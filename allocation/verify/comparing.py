@@ -32,6 +32,7 @@ _PIECES = LatePattern(
     r"|(?P<number>(?<![\w.$])\d+\.?\d*(?:E[+-]?\d+)?)|(?P<space>\s+)",
     re.IGNORECASE,
 )
+_TEXT = LatePattern(r'"(?:[^"]|"")*"')
 _TRUTHS = LatePattern(r"\b(TRUE|FALSE)\(\)")  # LibreOffice's way to write them
 
 
@@ -50,7 +51,8 @@ class Difference:
 
 
 def normal(formula: str, titles: Mapping[str, str]) -> str:
-    """A formula as every program spells it: no quotes around sheets, no spaces, capitals, plain numbers.
+    """A formula as every program spells it: no quotes around sheets, no spaces, capitals, plain numbers, and no
+    brackets around the whole.
 
     `titles` gives the original name of a renamed sheet.
     """
@@ -70,7 +72,19 @@ def normal(formula: str, titles: Mapping[str, str]) -> str:
         pieces += [formula[end : match.start()].upper(), piece(match)]
         end = match.end()
     spelt = "".join([*pieces, formula[end:].upper()]).removeprefix("=")
-    return _TRUTHS.sub(r"\1", spelt)
+    return _TRUTHS.sub(r"\1", spelt[1:-1] if _bracketed(spelt) else spelt)
+
+
+def _bracketed(formula: str) -> bool:
+    """Whether the first bracket closes with the last sign."""
+    if not (formula.startswith("(") and formula.endswith(")")):
+        return False
+    depth = 0
+    for sign in _TEXT.sub("", formula)[:-1]:
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return False
+    return True
 
 
 def equal(actual: object, expected: object, slack: float = 0) -> bool:

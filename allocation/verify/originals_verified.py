@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocation.analysis.parameter_workbook import entries
+from allocation.readings.excel_text import file_spelling
 from allocation.sheets.memory import Formula, MemoryBook
 from allocation.tables.table import Table
 from allocation.verify.comparing import Difference
@@ -78,5 +79,5 @@ def put_counts(expected: MemoryBook, book: Reopened, counts: dict[tuple[int, int
             cells[place] = Formula(counted.text, count)
     cells = expected.sheets[book.name("cover")].cells
     for place, cell in cells.items():
-        if isinstance(cell, Formula) and cell.text == cover:
-            cells[place] = Formula(cover, told)
+        if isinstance(cell, Formula) and cell.text == file_spelling(cover):
+            cells[place] = Formula(cell.text, told)

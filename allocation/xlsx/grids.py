@@ -9,7 +9,7 @@ from typing import overload
 from allocation.language.units import Units
 from allocation.patterns import LatePattern
 from allocation.policy.model import Input, Parameter
-from allocation.readings.excel_text import number
+from allocation.readings.excel_text import file_spelling, number
 from allocation.readings.excel_walk import Helper
 from allocation.report.formats import number_format
 from allocation.report.printed import Shown
@@ -41,7 +41,7 @@ from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
 
 PLACE = LatePattern(r"!\$(?P<column>[A-Z]+)")
-LONG = 32  # rows; from here on neighbouring formulas are kept unlike
+LONG = 32  # rows; so many neighbouring formulas are never alike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 
 
@@ -76,7 +76,7 @@ def write_exact(sheet: Sheet, row: int, column: int, value: Value, style: Look) 
 
 
 def write_formula(sheet: Sheet, row: int, column: int, text: str, style: Look, value: Value) -> None:
-    sheet.write_formula(row, column, f"={text}", style, plain(value))
+    sheet.write_formula(row, column, f"={file_spelling(text)}", style, plain(value))
 
 
 def validation(entry: Input | Parameter, styles: Styles) -> dict[str, object] | None:
@@ -237,8 +237,7 @@ def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles) ->
             if editable:
                 sheet.write(FIRST + row, column, value, style)
             else:
-                reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
-                sheet.write_formula(FIRST + row, column, reference, style, value)
+                write_formula(sheet, FIRST + row, column, f"'{data}'!{letters(column)}{FIRST + row + 1}", style, value)
     sheet.write(FIRST + layout.count, 2, sheet.say("workbook.total"), styles.text(Role.KEY, bold=True))
     sheet.freeze_panes(FIRST, CODE_COLUMNS)
     sheet.set_row(LABEL, 42)
@@ -347,14 +346,17 @@ def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> Non
 def _write_cells(
     sheet: Sheet, column: int, rows: Sequence[int], figures: Sequence[Value], text: str, style: Look, live: bool
 ) -> None:
-    """One figure a row. In long tables every other formula stands in brackets, so that no two neighbours are alike:
-    LibreOffice 7 works out rows of like formulas in threads, and gives errors where such columns build on one another.
+    """One figure a row. In long tables stretches of formulas stand in brackets by turns: LibreOffice 7 works out long
+    rows of like formulas in threads, and gives errors where such columns build on one another. It weighs a row of them
+    by the cells of the ranges in it, so one with a range is unlike both its neighbours.
     """
-    bracketed = len(rows) >= LONG
+    long, formula = len(rows) >= LONG, file_spelling(text)
+    stretch = 1 if ":" in text else LONG - 1
     for row, value in zip(rows, figures, strict=True):
         if live and text:
-            formula = text.replace("{r}", str(row + 1)).replace("{above}", str(row))
-            write_formula(sheet, row, column, f"({formula})" if bracketed and row % 2 else formula, style, value)
+            placed = formula.replace("{r}", str(row + 1)).replace("{above}", str(row))
+            placed = f"({placed})" if long and row // stretch % 2 else placed
+            sheet.write_formula(row, column, f"={placed}", style, plain(value))
         else:
             sheet.write(row, column, plain(value), style)
 

@@ -27,6 +27,8 @@ def of_a_workbook(path: Path) -> dict[str, str]:
     """Every cell's stored value, formula and format, every sheet's layout, and the record by its keys."""
     import openpyxl
 
+    from allocation.verify.comparing import normal
+
     formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     places = {"names": repr(sorted((name, text.attr_text) for name, text in formulas.defined_names.items()))}
     places["sheets"] = repr([(sheet.title, sheet.sheet_state) for sheet in formulas])
@@ -47,6 +49,7 @@ def of_a_workbook(path: Path) -> dict[str, str]:
                     known[cell.style_id] = _style(cell)
                 place = f"{sheet.title}!{_where(sheet, cell, row[0].value, headed)}"
                 text = cell.value if not hasattr(cell.value, "text") else cell.value.text
+                text = f"={normal(text, {})}" if cell.data_type == "f" else text  # however it is spelt
                 places[place] = repr((_by_headings(text, headed), stored[cell.coordinate].value))
                 places[place + " format"] = known[cell.style_id]
     return places

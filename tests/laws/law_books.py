@@ -231,7 +231,7 @@ def merged(books: list[tuple[str, Book, Mapping]]) -> tuple[bytes, dict[str, Spo
 
 MOST_COLUMNS = 1000
 TOKEN = re.compile(
-    r"""(?P<text>"[^"]*")|(?P<name>\bp_[\w.]+)|(?:'(?P<sheet>[^']+)'!|(?<![\w.'!$]))"""
+    r"""(?P<text>"[^"]*")|(?P<name>\bp_[\w.]+)|(?:(?:'(?P<sheet>[^']+)'|(?P<bare>\b[^\W\d]\w*))!|(?<![\w.'!$]))"""
     r"""(?P<one>\$?[A-Z]{1,3}\$?\d+)(?::(?P<other>\$?[A-Z]{1,3}\$?\d+))?(?![\w(])"""
 )
 
@@ -242,7 +242,7 @@ def _moved(text: str, title: str, names: Mapping[str, str], spot: Spot) -> str:
             return found[0]
         if found["name"]:
             return TOKEN.sub(move, names[found["name"]])
-        shift = spot.shifts[found["sheet"] or title]
+        shift = spot.shifts[found["sheet"] or found["bare"] or title]
         cells = [_shifted(cell, shift) for cell in (found["one"], found["other"]) if cell]
         return f"{spot.sheet}!{':'.join(cells)}"
 

@@ -142,7 +142,7 @@ def award_cells(run: Run, book: Book) -> list[tuple[str, int, int]]:
     """The award on 测算, its column on 附件 and 资金测算表 with totals, and every live figure of 导入表."""
     layout = Layout(run.model, len(run.table), "zh")
     column = letters(layout.columns[run.model.award])
-    mine = f"'{layout.names['calculation']}'!${column}"
+    mine = f"{layout.names['calculation']}!${column}"
     formulas = book.formulas()
     papers = {layout.names[key] for key in ("annex", "award")}
     printed = {

@@ -77,7 +77,7 @@ def _sheet(sheet: MemorySheet) -> str:
     return f"<worksheet {MAIN}><sheetData>{inner}</sheetData></worksheet>"
 
 
-SPAN = r"'[^']+'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+"
+SPAN = r"(?:'[^']+'|\w+)!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+"
 PART = re.compile(
     rf"INDEX\((?P<span>{SPAN}),(?P<from>[^,()]+)(,1)?\)"
     r":INDEX\((?P=span),(?P<to>[^,()]+)(,(?P<wide>\d+))?\)"

@@ -102,7 +102,7 @@ def test_every_figure_recalculates_to_what_is_stored(books, name):
     moved = []
     for sheet, place in cells:
         old, new = stored[sheet][place].value or 0, fresh[sheet][place].value or 0
-        billionths = formulas[sheet][place].value.endswith("*1E9,0)")  # the last place of a remainder may differ
+        billionths = formulas[sheet][place].value.endswith("*1000000000,0)")  # the last place of a remainder may differ
         if not same(old, new) and not (billionths and is_number(new) and abs(old - new) <= 1000):
             moved.append((sheet, place, old, new))
     assert moved == []

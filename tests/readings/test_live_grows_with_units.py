@@ -39,7 +39,7 @@ FORMULAS = {
     "filled in turn": "fill(total(x) / 2, x, order = rank(x))",
     "filled in turn by group": "fill(9, x, order = y, by = g)",
 }
-SPAN = r"'[^']+'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+"
+SPAN = r"(?:'[^']+'|\w+)!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+"
 STEEPEST = 1.15
 
 

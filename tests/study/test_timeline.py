@@ -70,7 +70,7 @@ def recalculated(path):
     for sheet, cell in cells:
         old, new = stored[sheet.title][cell.coordinate].value, book.get_value(sheet.title, cell.row, cell.column)
         if isinstance(old, (int, float)) and isinstance(new, (int, float)):
-            slack = 1000 if cell.value.endswith("*1E9,0)") else 1e-9 * max(1, abs(old))
+            slack = 1000 if cell.value.endswith("*1000000000,0)") else 1e-9 * max(1, abs(old))
             assert abs(old - new) <= slack, (sheet.title, cell.coordinate)
         else:
             error = str(old).startswith("#") and isinstance(new, dict)

@@ -88,7 +88,7 @@ def test_any_one_figure_or_formula_that_was_changed_is_named(allocation, folder,
 def test_the_remainders_of_a_timeline_are_compared_to_the_last_billionth(allocation, folder):
     path = written(allocation, folder, "timeline")
     book, stored = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
-    rests = [cell for row in book["辅助2019"].iter_rows() for cell in row if str(cell.value).endswith("*1E9,0)")]
+    rests = [cell for row in book["辅助2019"].iter_rows() for cell in row if str(cell.value).endswith("*1000000000,0)")]
     places = random.Random(9).sample([cell.coordinate for cell in rests], 2)
     steps = [
         changed("辅助2019", STORED.format(place=at), rf"\1>\2<v>{stored['辅助2019'][at].value + 1}</v></c>")

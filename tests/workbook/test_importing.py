@@ -120,7 +120,7 @@ def test_an_unknown_figure_is_blank_and_a_known_zero_is_zero(tmp_path):
     values, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
     assert [values.cell(row, 4).value or None for row in (2, 4, 6)] == [None, None, 5000]
     assert values["D4"].value == 0 and formulas["D3"].value is None
-    assert formulas["D2"].value.startswith("=IF('核对'!$C$5=0,IF('数据'!") and '="",""' in formulas["D2"].value
+    assert formulas["D2"].value.startswith("=IF(核对!$C$5=0,IF(数据!") and '="",""' in formulas["D2"].value
 
 
 def test_lines_without_an_amount_are_left_out_only_when_the_mapping_says_so(tmp_path):
@@ -145,7 +145,7 @@ def test_the_sheet_is_flat_live_and_ready_to_filter(tmp_path):
     assert [cell.value for cell in values[1]] == ["代码", "用途", "金额", "其中已知"]
     assert values.freeze_panes == "A2" and values.auto_filter.ref == "A1:D7" and not values.merged_cells.ranges
     assert values["A2"].value == "01" and values["A2"].number_format == "@"
-    assert formulas["C2"].value == "=IF('核对'!$C$5=0,ROUND('测算'!$E7*10000,2),NA())"
+    assert formulas["C2"].value == "=IF(核对!$C$5=0,ROUND(测算!$E7*10000,2),NA())"
     assert values["C2"].value == 4800 and values["C2"].number_format == "0.00"
     english, _ = sheet_of(small(), tmp_path / "en.xlsx", mapped(MAPPING), "en")
     assert [cell.value for cell in english[1]] == ["Code", "Use", "Amount", "Known"]

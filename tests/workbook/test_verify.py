@@ -258,6 +258,7 @@ def test_a_moved_edge_of_a_band_is_named(tmp_path):
     ("one", "other"),
     [
         ("=IF('核对'!$C$5=0,SUM(B8:B11),NA())", "IF(核对!$C$5=0, SUM(b8:B11), na())"),
+        ("=('数据'!B7*1E9)", "=数据!B7*1000000000"),
         ("=IF('Award table'!B7<1E+200,TRUE,0.10)", "=IF('Award table'!B7<1E200,TRUE(),0.1)"),
     ],
 )
@@ -265,6 +266,7 @@ def test_one_formula_is_known_in_the_spelling_of_any_program(one, other):
     assert normal(one, {}) == normal(other, {})
     assert normal(one, {}) != normal(other.replace("7", "8").replace("11", "10"), {})
     assert normal('="a b"', {}) != normal('="A B"', {})
+    assert normal("=(A7+B8)*(C9)", {}) != normal("=A7+B8)*(C9", {})
 
 
 def told(monkeypatch, capsys, *words: str) -> tuple[int, str]:

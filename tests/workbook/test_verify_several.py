@@ -188,7 +188,7 @@ def test_figures_edited_are_named_old_and_new_of_a_year_a_projected_year_and_a_v
     assert told[:2] == [("2017年", "settled", "凌河区", 260, 261), ("2018年", "settled", "黑山县", 95, 96)]
     assert told[2:] == [("2019年", "last_award", "凌河区", 300, 5)]
     block = openpyxl.load_workbook(books["variants"])["测算"]
-    row = next(cell.row for cell in block["B"] if cell.value == "='数据'!B8")
+    row = next(cell.row for cell in block["B"] if cell.value == "=数据!B8")
     place = next(cell.coordinate for cell in block[row] if cell.value == 200)
     cells = {("数据", "F9"): 15021, ("测算", place): 201}
     verdict = verify(edit(books["variants"], books["variants"].with_name("b.xlsx"), cells))
