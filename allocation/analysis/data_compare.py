@@ -9,6 +9,7 @@ from fractions import Fraction
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
+from allocation.parts.ledger import shown_figure
 from allocation.policy.model import Model
 from allocation.report.column import PERCENT, total_kind
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, PrintedTable, Shown
@@ -17,7 +18,7 @@ from allocation.report.terms import Term
 from allocation.run.run import Run, run_model
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both, both
+from allocation.texts import Both, Worded, both, say
 
 OLD, NEW, CHANGE, CHANGE_PART = "old", "new", "change", "change_part"
 
@@ -30,6 +31,13 @@ class Corrected:
     name: str
     old: Figure
     new: Figure
+
+    def said(self, model: Model) -> Both:
+        """`黑山县 落户人口：1,200 → 1,300`."""
+        entry = model.inputs[self.name]
+        return Worded(lambda lang: say(lang, "ledger.compare_line", county=self.county, label=entry.label,
+                                       old=shown_figure(self.old, entry, lang),
+                                       new=shown_figure(self.new, entry, lang)))  # fmt: skip
 
 
 @dataclass(frozen=True)

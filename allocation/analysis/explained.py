@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.analysis.explain import Explanation
@@ -10,7 +11,7 @@ from allocation.analysis.headline import first_sentence
 from allocation.analysis.releases import Release
 from allocation.policy.model import Column, Input, Parameter
 from allocation.readings.amounts import amount
-from allocation.readings.derivation import Derivation, text
+from allocation.readings.derivation import Derivation, ToldStep, told
 from allocation.run.marks import heading as heading_of
 from allocation.run.marks import mark_keys, marks
 from allocation.tables.table import number
@@ -23,14 +24,14 @@ NAMES = 8  # shown of a long list; the JSON has them all
 
 def as_text(explanation: Explanation, lang: str) -> str:
     """County and policy, the derivation as indented lines, why not more."""
-    first, why = opening(explanation, lang), _why(explanation, lang)
-    lines = [heading(explanation, lang), "", *([first, ""] if first else []), *_derivation(explanation, lang)]
+    first, why = opening(explanation, lang), why_lines(explanation, lang)
+    lines = [heading(explanation, lang), "", *([first, ""] if first else []), *steps(explanation, lang).lines()]
     return "\n".join(lines + (["", say(lang, "explain.why"), *(INDENT + line for line in why)] if why else []))
 
 
 def as_markdown(explanation: Explanation, lang: str) -> str:
     """The same as nested lists under headings."""
-    derivation, why = _derivation(explanation, lang), _why(explanation, lang)
+    derivation, why = steps(explanation, lang).lines(), why_lines(explanation, lang)
     first = opening(explanation, lang)
     lines = [f"# {_plain(heading(explanation, lang))}", "", *([_plain(first), ""] if first else [])]
     lines += map(_bullet, derivation)
@@ -53,18 +54,20 @@ def heading(explanation: Explanation, lang: str) -> str:
     return say(lang, "explain.heading", **slots)
 
 
-def _derivation(explanation: Explanation, lang: str) -> list[str]:
-    first, *rest = text(explanation.derivation, lang, explanation.depth).splitlines()
-    compared = [INDENT + _compared(explanation, lang)] if explanation.last_year is not None else []
-    return [first, *compared, *rest]
+def steps(explanation: Explanation, lang: str) -> ToldStep:
+    """The derivation in words, with how the figure stands to last year's told beside it first."""
+    step = told(explanation.derivation, lang, explanation.depth)
+    compared = (_compared(explanation, lang),) if explanation.last_year is not None else ()
+    return replace(step, beside=(*compared, *step.beside))
 
 
-def _why(explanation: Explanation, lang: str) -> list[str]:
+def why_lines(explanation: Explanation, lang: str) -> list[str]:
+    """Why the figure is not more; what belongs to a line is indented below it."""
     model, tried = explanation.run.model, explanation.releases
     lines = [rule.text[lang] for rule in explanation.why_not_more]
     for group, message in ((model.inputs, "explain.own"), (model.parameters, "explain.policy")):
-        told = [release_text(explanation, release, lang) for release in tried.sure if release.leaf.name in group]
-        lines += [say(lang, message), *(INDENT + line for line in told)] if told else []
+        of_group = [release_text(explanation, release, lang) for release in tried.sure if release.leaf.name in group]
+        lines += [say(lang, message), *(INDENT + line for line in of_group)] if of_group else []
     for names, message in ((tried.larger, "explain.larger"), (tried.without, "explain.without")):
         cut = shortened([model.entry(name).label for name in names], NAMES)
         lines += [say(lang, message, names=cut, count=len(names))] if names else []
@@ -94,12 +97,12 @@ def release_text(explanation: Explanation, release: Release, lang: str) -> str:
     }  # fmt: skip
     if column.unit.is_percent:
         slots["before"] = amount(release.before, column.unit, lang)
-    told = say(lang, "explain.release", **slots)
+    line = say(lang, "explain.release", **slots)
     if release.limit and release.limit_after != release.limit_before:
         limit = model.entry(release.limit)
         low, high = (amount(x, limit.unit, lang) for x in (release.limit_before, release.limit_after))
-        told += say(lang, "explain.release_limit", label=limit.label, before=low, after=high)
-    return told
+        line += say(lang, "explain.release_limit", label=limit.label, before=low, after=high)
+    return line
 
 
 def _key(entry: Parameter | Input | Column, key: str, lang: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from allocation.analysis.decided import DecidedFigure, decided_figures
-from allocation.analysis.decompose import decompose
+from allocation.analysis.decompose import Decomposition, decompose
 from allocation.analysis.edges import held
 from allocation.classes import dataclass
 from allocation.errors import AllocationError
@@ -151,9 +151,18 @@ def _largest(causes: list[Cause]) -> tuple[Cause, ...]:
 
 def _decided(run: Run, row: int) -> list[Cause]:
     """What each figure decided anew brings the county: `decompose` from last year's figures to this year's."""
+    moved, split = run.once(since_last_year)
+    if split is None:
+        return []
+    *parts, _ = split.closed()[row]
+    return [Cause(_moved_label(figure), amount) for figure, amount in zip(moved, parts, strict=True)]
+
+
+def since_last_year(run: Run) -> tuple[list[DecidedFigure], Decomposition | None]:
+    """The figures decided anew, and what each of them does to every award; None where that is not known."""
     moved = [figure for figure in decided_figures(run.model) if figure.moved]
     if not moved or len(run.tables) > 1:
-        return []
+        return moved, None
     try:
         backwards = [Change(figure.address, figure.last) for figure in moved]
         before = apply_changes(run.model, run.tables, backwards)[0]
@@ -161,9 +170,8 @@ def _decided(run: Run, row: int) -> list[Cause]:
         orders = None if len(moved) <= AVERAGED else ORDERS
         split = decompose(before, run.tables, forwards, exact=run.exact, reference=run.reference, orders=orders)
     except AllocationError:
-        return []  # last year's figures do not run on this year's table: nothing is known of their effect
-    *parts, _ = split.closed()[row]
-    return [Cause(_moved_label(figure), amount) for figure, amount in zip(moved, parts, strict=True)]
+        return moved, None  # last year's figures do not run on this year's table: nothing is known of their effect
+    return moved, split
 
 
 def _moved_label(figure: DecidedFigure) -> Both:

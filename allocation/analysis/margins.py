@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -53,8 +53,10 @@ def margins(
     changes: Sequence[Change] = (),
     *,
     reference: bool = False,
+    codes: Collection[str] = (),
 ) -> Margins:
-    """Raises `address` (what the award is divided by, unless given) by `step`, one county at a time."""
+    """Raises `address` (what the award is divided by, unless given) by `step`, one county at a time: each, or those
+    of `codes`."""
     name = address or person_input(model)
     if "@" in name or "#" in name:
         raise AllocationError(Problem("study.margin_county", {"address": name}))
@@ -63,10 +65,11 @@ def margins(
     run = run_model(model, tables, changes, reference=reference)
     plain = _input_named(run, name)
     smooth, unrounded = before_rounding(run.model)
-    exact = len(run.table) <= EXACT_UP_TO
+    rows = [row for row, code in enumerate(run.table.codes) if not codes or code in codes]
+    exact = len(rows) <= EXACT_UP_TO
     year = f"#{run.table.year}" if len(run.tables) > 1 else ""
 
-    raised = [[Change(f"{name}@{code}{year}", step, "add")] for code in run.table.codes]
+    raised = [[Change(f"{name}@{run.table.codes[row]}{year}", step, "add")] for row in rows]
 
     def each(of: Model) -> list[Outcome]:
         """Awards with each county's input raised."""
@@ -75,12 +78,12 @@ def margins(
     paid, trials = run.amounts(model.award), zip(each(smooth), each(run.model), strict=True)
     free = run_model(smooth, run.tables, exact=exact, reference=reference).amounts(model.award)
     counties = []
-    for row, ((smoothed, rounded), code) in enumerate(zip(trials, run.table.codes, strict=True)):
+    for row, (smoothed, rounded) in zip(rows, trials, strict=True):
         gain = more = None
         if not smoothed.refused and not rounded.refused:
             new, after = (decimal(outcome.columns[0][row]) for outcome in (smoothed, rounded))
             gain, more = (new - free[row]) / step, after - paid[row]
-        counties.append(Margin(code, run.table.names[row], gain, more))
+        counties.append(Margin(run.table.codes[row], run.table.names[row], gain, more))
     return Margins(run, plain, step, unrounded, tuple(counties))
 
 

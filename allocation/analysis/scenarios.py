@@ -5,6 +5,7 @@ A run starts from the model and the tables as they were read: nothing of one sce
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders
 from allocation.policy.model import Model
-from allocation.policy.schema import Exact, ExactOrText
+from allocation.policy.schema import Exact, ExactOrText, Percentage
 from allocation.policy.section import Section, slot
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, Changed, apply_changes
+from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, both
 
@@ -87,6 +89,29 @@ def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
         parents = load_scenario(parent, (*above, path.stem)).layers
     changes = tuple(_change(change, place, file) for place, change in enumerate(spec.change, start=1))
     return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en or spec.scenario.zh), (*parents, changes), file)
+
+
+def scenario_text(label: Both, changes: Sequence[Change]) -> str:
+    """A scenario file that says these changes and no others."""
+    lines = ["[scenario]", f"zh = {_quoted(label.zh)}", f"en = {_quoted(label.en)}"]
+    for change in changes:
+        lines += [
+            "",
+            "[[change]]",
+            f"address = {_quoted(change.address)}",
+            f"{change.how} = {_quoted(_written(change.value))}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: Figure) -> str:
+    if isinstance(value, Percentage):
+        return f"{value * 100}%"
+    return str(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _change(spec: ChangeSpec, place: int, file: str) -> Change:

@@ -129,18 +129,15 @@ def _say_failed(failed: Sequence[tuple[Both, Run]], screen: Screen) -> int:
 
 
 def _compare_cases(old: CaseFile, new: CaseFile, screen: Screen) -> int:
-    from allocation.commands.printing import print_rows
-    from allocation.opening.comparing import differences
+    from allocation.commands.printing import print_table
+    from allocation.opening.comparing import differences, differences_table
 
     places = differences(old, new)
     names = {"old": old.path.name, "new": new.path.name}
     if not places:
         screen.tell("case.same", **names)
         return 0
-    heads = [screen.say(f"case.moved_{head}") for head in ("kind", "key", "where", "old", "new")]
-    rows = [[screen.shown(moved.kind), moved.key, moved.where, *map(screen.shown, (moved.old, moved.new))]
-            for moved in places]  # fmt: skip
-    print_rows(heads, rows, screen, len(heads))
+    print_table(differences_table(places), screen)
     screen.tell("case.moved", count=len(places), **names)
     return 0
 

@@ -54,11 +54,10 @@ def compare_data(
 def _print(effect: Correction, screen: Screen) -> None:
     from allocation.analysis.data_compare import corrected_awards
     from allocation.commands.printing import MOST, described_text, print_table
-    from allocation.parts.ledger import shown_figure
     from allocation.xlsx.data_compare import title_of
 
     model = effect.new.model
-    inputs, unit = model.inputs, model.units.label(model.columns[model.award].unit.name, screen.lang)
+    unit = model.units.label(model.columns[model.award].unit.name, screen.lang)
     screen.line(f"{title_of(effect, screen.lang)}    {screen.say('workbook.unit_line', unit=unit)}")
     screen.tell("ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file)
     print_table(corrected_awards(effect, "screen"), screen, described_text)
@@ -68,9 +67,6 @@ def _print(effect: Correction, screen: Screen) -> None:
     alike = "compare_count" if effect.figures else "compare_alike"
     screen.tell(f"ledger.{alike}", count=len(effect.figures))
     for difference in effect.figures[:MOST]:
-        entry = inputs[difference.name]
-        sides = {"old": difference.old, "new": difference.new}
-        values = {side: shown_figure(figure, entry, screen.lang) for side, figure in sides.items()}
-        screen.tell("ledger.compare_line", county=difference.county, label=entry.label, **values)
+        screen.line(screen.shown(difference.said(model)))
     if len(effect.figures) > MOST:
         screen.line("  " + screen.say("cli.more", count=len(effect.figures) - MOST))

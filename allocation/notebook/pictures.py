@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from allocation.analysis.compare import Comparison
-from allocation.errors import AllocationError, Problem
 from allocation.notebook.charts import COLOURS, Chart, ChartRow, Plots, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
-from allocation.policy.model import Input
-from allocation.report.columns import compared
+from allocation.report.charts import comparison_chart as described_comparison
+from allocation.report.charts import figures_chart
 from allocation.report.comparison import AWARD, MOVED
+from allocation.report.printed import NOTHING
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
 from allocation.texts import Both, both
@@ -18,12 +18,11 @@ from allocation.texts import Both, both
 def run_chart(plots: Plots, run: Run, name: str) -> Chart:
     """One column, longest bar first; last year's award as marks on the award's own chart."""
     model, entry = run.model, run.model.entry(name)
-    if isinstance(entry, Input) and entry.text or getattr(entry, "kind", "number") != "number":
-        with spoken(plots.lang):
-            raise AllocationError(Problem("notebook.no_figures", {"label": entry.label}))
+    with spoken(plots.lang):
+        chart = figures_chart(run, name, {})
+    order = [line.rows[0] for line in chart.table.lines if not line.summed]
     values, before = run.figures(name), None
-    order = sorted(range(len(values)), key=lambda row: -_size(values[row]))
-    if name == model.award and compared(run):
+    if model.compare_with in chart.marks:
         old = run.figures(model.compare_with)
         before = model.entry(model.compare_with).label, [_number(old[row]) for row in order]
     rows = [ChartRow(run.table.names[row], run.table.codes[row]) for row in order]
@@ -35,11 +34,12 @@ def comparison_chart(plots: Plots, comparison: Comparison, change: bool) -> Char
     """A group of bars a county: awards of every scenario, or how each differs from the baseline."""
     run, award = comparison.base, comparison.model.award
     table = run.table
-    order = sorted(range(len(table)), key=lambda row: -comparison.awards(0)[row])
-    kind = MOVED if change else AWARD
-    shown = [(each, column) for each in comparison.compared if (column := comparison.table.column(each.key(kind)))]
-    series = [(each.label, [_number(comparison.figures(each.number, kind)[row]) for row in order]) for each, _ in shown]
-    words = shown[0][1].item
+    chart, kind = described_comparison(comparison.table, comparison.compared, change), MOVED if change else AWARD
+    order = [line.rows[0] for line in chart.table.lines if not line.summed]
+    shown = [each for each in comparison.compared if each.key(kind) in chart.drawn]
+    series = [(each.label, [_number(comparison.figures(each.number, kind)[row]) for row in order]) for each in shown]
+    column = chart.table.column(chart.drawn[0])
+    words = column.item if column else NOTHING
     entry, rows = run.model.columns[award], [ChartRow(table.names[row], table.codes[row]) for row in order]
     label = joined(entry.label, Both("，", ", "), words) if change else entry.label
     below = axis(run, award, words if change else None)
@@ -59,7 +59,3 @@ def axis(run: Run, name: str, label: Both | None = None) -> Both:
 
 def _number(value: Figure | bool) -> float | None:
     return None if value is None or isinstance(value, str) else float(value)
-
-
-def _size(value: Figure | bool) -> float:
-    return _number(value) or 0.0

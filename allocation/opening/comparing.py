@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, CaseFile
 from allocation.classes import dataclass
 from allocation.opening.additions import both_of, standing
+from allocation.report.printed import NOTHING, PrintedColumn, PrintedTable
+from allocation.report.study import plain_table
 from allocation.tables.case_sheets import ATTACHED, DATA, NOTES, TITLES, taken
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
-from allocation.texts import Both
+from allocation.texts import Both, both
 
 Cell = tuple[int, int]
 
@@ -35,6 +38,23 @@ def differences(old: CaseFile, new: CaseFile) -> list[CaseDifference]:
         *_notes(old, new),
         *(moved for kind in (DATA, *ATTACHED) for moved in _cells(old, new, kind)),
     ]
+
+
+def differences_table(places: Sequence[CaseDifference]) -> PrintedTable:
+    """A line each, with where it stands."""
+    columns = [
+        PrintedColumn(key, both(f"case.moved_{key}"), kind="text") for key in ("kind", "key", "where", "old", "new")
+    ]
+    columns = [replace(column, words=words) for column, words in zip(columns, _words(places), strict=True)]
+    rows = [{"kind": str(at), "key": moved.key, "where": moved.where, "old": str(at), "new": str(at)}
+            for at, moved in enumerate(places)]  # fmt: skip
+    return plain_table("differences", NOTHING, columns, rows)
+
+
+def _words(places: Sequence[CaseDifference]) -> Iterator[tuple[tuple[str, Both], ...]]:
+    """What the texts of each column are called, where they have two languages."""
+    for key in ("kind", "", "", "old", "new"):
+        yield tuple((str(at), getattr(moved, key)) for at, moved in enumerate(places)) if key else ()
 
 
 def _said(old: CaseFile, new: CaseFile) -> Iterator[CaseDifference]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from allocation.page import (
+    ask_calls,
+    compare_calls,
     data_calls,
     desk_calls,
     drop_calls,
     figures_calls,
     job_calls,
+    see_calls,
     settings_calls,
     take_calls,
     week_calls,
@@ -24,6 +27,9 @@ MODULES = (
     work_calls,
     settings_calls,
     figures_calls,
+    see_calls,
+    ask_calls,
+    compare_calls,
     job_calls,
     week_calls,
     year_calls,

@@ -9,6 +9,7 @@ AREAS = (
     "page_desk",
     "page_work",
     "page_settings",
+    "page_see",
     "page_drop",
     "page_data",
     "page_week",

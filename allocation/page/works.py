@@ -34,6 +34,7 @@ class Work(BaseModel):
     """`model`: a name of the shelf, or a case or result on the desk; `table`: a file on the desk, empty where the model
     brings its own. `mends`: by sheet and cell what is to stand there instead, `mended_from` the hash of the file as it
     was then; `settings`: by address what is tried; `facts`: the same of the facts of the issue.
+    `map_numbers`: 审图号 by file of boundaries.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class Work(BaseModel):
     unused: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     reference: bool = False
+    map_numbers: dict[str, str] = {}
 
 
 class Overwritten(AllocationError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from threading import RLock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from allocation.case import NO_FACTS, CaseFile, Facts, with_fact
 from allocation.classes import dataclass
@@ -29,6 +29,7 @@ BESIDE: dict[str, object] = {
     "title": "",
     "settings": {},
     "bases": {},
+    "map_numbers": {},
 }  # of a work what nothing is read for
 Stamp = tuple[int, int]
 Key = TypeVar("Key", bound=Hashable)
@@ -131,7 +132,7 @@ class Workshop:
     def question(self, work: Work) -> RunQuestion:
         """What the command line would be asked for the same. Raises where the table cannot be mended as was asked."""
         copy = mended_copy(work, self._desk)
-        table = os.path.relpath(copy) if copy else self._path(work.table) if work.table else ""
+        table = os.path.relpath(copy) if copy else self.typed(work.table) if work.table else ""
         facts = facts_tried(NO_FACTS, work.facts)
         options = SharedOptions(
             data_year=facts.data_year or work.data_year, batch=facts.batch, unused=work.unused, rows=work.rows,
@@ -139,10 +140,15 @@ class Workshop:
             resolve=tuple(f"{id}={said.reason}" for id, said in work.resolved.items()),
         )  # fmt: skip
         return RunQuestion(
-            model=self._path(work.model), table=Path(table) if table else None,
+            model=self.typed(work.model), table=Path(table) if table else None,
             sheet=work.sheet or None, year=facts.budget_year or work.year, options=options, reference=work.reference,
             settings=_settings(work),
         )  # fmt: skip
+
+    def shared(self, work: Work) -> dict[str, Any]:
+        """The fields of that question, for one that asks more."""
+        question = self.question(work)
+        return {each.name: getattr(question, each.name) for each in fields(question)}
 
     def _open(self, work: Work) -> OpenedWork:
         question = self.question(work)
@@ -164,7 +170,7 @@ class Workshop:
             return Answer(tuple(error.problems), hints)
         return Answer((), hints, material, run)
 
-    def _path(self, name: str) -> str:
+    def typed(self, name: str) -> str:
         """A file of the desk as a person would type it; a name of the shelf as it is."""
         path = self._desk.files().get(name)
         return os.path.relpath(path) if path else name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from allocation.readings.pieces import tidied
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence, table_text
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts import LANGUAGES, Both, Speaker, both, say
 
 if TYPE_CHECKING:
     from allocation.run.run import Run
@@ -62,27 +62,54 @@ def derive(run: Run, name: str, row: int, depth: int = 3) -> Derivation:
 
 def text(derivation: Derivation, lang: str = "zh", depth: int = 3) -> str:
     """The derivation as indented lines; what was shown in full once is not shown again."""
-    return "\n".join(_lines(derivation, lang, depth, "", set()))
+    return "\n".join(told(derivation, lang, depth).lines())
 
 
-def _lines(why: Derivation, lang: str, depth: int, indent: str, seen: set[str]) -> Iterator[str]:
-    yield indent + say(lang, "words.line", label=why.label[lang], value=why.value[lang])
-    key = why.name or why.label.en
-    if key in seen:
-        return
-    inner = indent + "    "
-    for formula in dict.fromkeys((why.words[lang], why.numbers[lang])):
-        if formula and formula != why.value[lang]:
-            yield inner + say(lang, "words.equals", x=formula)
-    if why.note[lang]:
-        yield inner + why.note[lang]
-    for message, content in (("source", why.source), ("where", why.where)):
-        if content:
-            yield inner + say(lang, f"words.{message}", x=content)
-    if depth > 0 or not why.children:
-        seen.add(key)
-    for child in why.children if depth > 0 else ():
-        yield from _lines(child, lang, depth - bool(child.name), inner, seen)
+@dataclass(frozen=True)
+class ToldStep:
+    """A figure in a line, what is told `beside` it, and the figures it is made of. `name`: empty of one without."""
+
+    text: str
+    name: str
+    beside: tuple[str, ...] = ()
+    below: tuple[ToldStep, ...] = ()
+
+    def lines(self, indent: str = "") -> Iterator[str]:
+        yield indent + self.text
+        inner = indent + "    "
+        yield from (inner + line for line in self.beside)
+        for step in self.below:
+            yield from step.lines(inner)
+
+
+def told(derivation: Derivation, lang: str, depth: int = 3) -> ToldStep:
+    """The derivation in words; what was shown in full once is not shown again."""
+    return _Telling(lang).step(derivation, depth)
+
+
+@dataclass(frozen=True)
+class _Telling(Speaker):
+    """`seen`: what was shown in full."""
+
+    lang: str
+    seen: set[str] = field(default_factory=set)
+
+    def step(self, why: Derivation, depth: int) -> ToldStep:
+        value, key = why.value[self.lang], why.name or why.label.en
+        line = self.say("words.line", label=why.label, value=value)
+        if key in self.seen:
+            return ToldStep(line, why.name)
+        formulas = [formula for formula in (why.words[self.lang], why.numbers[self.lang]) if formula not in ("", value)]
+        beside = [self.say("words.equals", x=formula) for formula in dict.fromkeys(formulas)]
+        beside += [why.note[self.lang]] if why.note[self.lang] else []
+        beside += [self.say(f"words.{message}", x=content)
+                   for message, content in (("source", why.source), ("where", why.where)) if content]  # fmt: skip
+        if depth > 0 or not why.children:
+            self.seen.add(key)
+        children = why.children if depth > 0 else ()
+        return ToldStep(
+            line, why.name, tuple(beside), tuple(self.step(child, depth - bool(child.name)) for child in children)
+        )
 
 
 def in_both(worded: Callable[[str], str]) -> Both:

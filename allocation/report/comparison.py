@@ -153,17 +153,25 @@ def _values(runs: Sequence[ComparedRun], columns: Sequence[PrintedColumn]) -> di
 
 
 def sharing(model: Model) -> tuple[str, Mapping[str, str]] | None:
-    """The column that shares the award within bounds, and which columns are its `floor` and `cap`; None without one."""
+    """The column that shares the award within bounds, and which columns are its `floor` and `cap`; None without one of
+    its own."""
+    name, bounds = bounds_of_award(model)
+    return (name, bounds) if bounds and name != model.award else None
+
+
+def bounds_of_award(model: Model) -> tuple[str, Mapping[str, str]]:
+    """The same where the award itself is shared within bounds; no bounds of an award without a `floor` or `cap`."""
     name, node = model.award, model.columns[model.award].node
     while isinstance(node, tree.Call) and node.fn == "largest_remainder" and isinstance(node.arg("quota"), tree.Name):
         name = node.named("quota")
         node = model.columns[name].node if name in model.columns else node.needed("quota")
-    if not (isinstance(node, tree.Call) and node.fn == "bounded_share") or name == model.award:
-        return None
+    if name == model.award and isinstance(node, tree.Call) and node.fn == "largest_remainder":
+        node = node.needed("quota")
+    if not (isinstance(node, tree.Call) and node.fn == "bounded_share"):
+        return name, {}
     given = {side: node.arg(side) for side in (CAP, FLOOR)}
     bounds = {side: bound.id for side, bound in given.items() if isinstance(bound, tree.Name)}
-    bounds = {side: bound for side, bound in bounds.items() if bound in model.columns}
-    return (name, bounds) if bounds else None
+    return name, {side: bound for side, bound in bounds.items() if bound in model.columns}
 
 
 def _sides(run: Run) -> tuple[str | None, ...]:

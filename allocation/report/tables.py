@@ -28,7 +28,7 @@ TITLES = {"factors": "workbook.factors_title"}
 def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
     """资金测算表: what the office works with, 合计 first, groups below their 小计."""
     table = replace(
-        _table(run, "award", columns_for(run, "office"), lines_of(run)), title=title_of(run, page.cut.award_title)
+        table_of(run, "award", columns_for(run, "office"), lines_of(run)), title=title_of(run, page.cut.award_title)
     )
     notes = notes_of(run)
     if page.approval and (late := release_note(run.facts)):
@@ -38,7 +38,7 @@ def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
 
 def factor_table(run: Run, page: Page = ANNEX) -> PrintedTable:
     """因素得分表: how each factor made its part of the award."""
-    table = _table(run, "factors", factor_columns(run), lines_of(run))
+    table = table_of(run, "factors", factor_columns(run), lines_of(run))
     unit = run.model.columns[run.model.factors[0].amount].unit
     return replace(table, unit=unit, notes=notes_of(run), page=Page(paper=page.paper, numbered=True))
 
@@ -47,7 +47,7 @@ def annex_table(run: Run) -> PrintedTable:
     """附件 as it is issued: 序号 · 地区 · 金额 · 备注; below it what is no real award, and who takes the tail."""
     columns = columns_for(run, "annex")
     amounts = [column for column in columns if column.kind == "number" and column.key != NUMBER]
-    table = _table(run, "annex", columns, annex_lines(run, amounts))
+    table = table_of(run, "annex", columns, annex_lines(run, amounts))
     return replace(table, notes=(*notes_by_mark(run), *tail_notes(run)), page=Page(signed=False))
 
 
@@ -55,11 +55,11 @@ def enclosed_table(run: Run) -> PrintedTable:
     """附件 of a letter that goes to all, with what its part states besides (更正后, 差额)."""
     table = annex_table(run)
     told = tuple(column for column in columns_for(run, "together") if column.kind == "number")
-    stated = _table(run, "annex", told, table.lines).figures
+    stated = table_of(run, "annex", told, table.lines).figures
     more = [column for column in told if stated[column.key] not in table.figures.values()]
     note = len(table.columns) - 1
     columns = (*table.columns[:note], *(replace(column, dash=True) for column in more), table.columns[note])
-    return replace(_table(run, "annex", columns, table.lines), notes=table.notes, page=table.page)
+    return replace(table_of(run, "annex", columns, table.lines), notes=table.notes, page=table.page)
 
 
 def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[PrintedTable]:
@@ -69,7 +69,7 @@ def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[
     """
     reader = next(reader for reader, edition in EDITION_OF.items() if edition == key)
     notes = tuple(mark_note(key) for key in mark_keys(run))
-    table = replace(_table(run, key, columns_for(run, reader), lines_of(run, grouped=False)), notes=notes)
+    table = replace(table_of(run, key, columns_for(run, reader), lines_of(run, grouped=False)), notes=notes)
     adds = any(column.adds for column in table.columns)
     return [
         replace(table, lines=lines_of(run, rows, "first" if adds and len(rows) > 1 else "none", grouped=False))
@@ -86,22 +86,23 @@ def _of_letters(run: Run) -> PrintedTable:
     alone = columns_for(run, "letter")
     keys = {column.key for column in alone}
     columns = (*alone, *(column for column in columns_for(run, "together") if column.key not in keys))
-    return _table(run, "letter", columns, ())
+    return table_of(run, "letter", columns, ())
 
 
 def shown_table(run: Run, reader: str) -> PrintedTable:
     """What a screen shows of every place, 合计 last; without it and 小计 where awards have no total."""
     adds = run.model.adds_up(run.model.award)
     lines = lines_of(run, total="last" if adds else "none", grouped=adds and reader == "terminal")
-    return _table(run, reader, columns_for(run, reader), lines)
+    return table_of(run, reader, columns_for(run, reader), lines)
 
 
 def file_table(run: Run) -> PrintedTable:
     """Every figure of every place, for a file that another program reads: no line but theirs."""
-    return _table(run, "csv", columns_for(run, "csv"), lines_of(run, total="none", grouped=False))
+    return table_of(run, "csv", columns_for(run, "csv"), lines_of(run, total="none", grouped=False))
 
 
-def _table(run: Run, key: str, columns: tuple[PrintedColumn, ...], lines: tuple[PrintedLine, ...]) -> PrintedTable:
+def table_of(run: Run, key: str, columns: tuple[PrintedColumn, ...], lines: tuple[PrintedLine, ...]) -> PrintedTable:
+    """These columns of these lines, below the title of the award table."""
     award = run.model.columns[run.model.award]
     return PrintedTable(
         key, title_of(run, TITLES.get(key, "workbook.award_title")), award.unit, run.model.units, lines, columns,

@@ -9,7 +9,8 @@ const VIEWS = { "": "desk", work: "work", week: "week" };
 
 async function show() {
   const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
-  const place = document.getElementById("view");
+  const place = h("div"); // of this view alone: one that comes later than the next has no place any more
+  fill(document.getElementById("view"), place);
   draw();
   const view = await import(`./views/${VIEWS[name] || VIEWS[""]}.js`);
   try {

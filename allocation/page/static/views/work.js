@@ -5,7 +5,7 @@ import { fill, h } from "../shell/dom.js";
 import { t } from "../shell/words.js";
 
 // In the order of the work. Each is a file of `work/` with `show(place, work, rest)`.
-const VIEWS = ["data", "settings", "awards", "take"];
+const VIEWS = ["data", "settings", "awards", "see", "ask", "compare", "take"];
 
 export async function show(place, [id, name = "data", ...rest]) {
   const work = await ask("work.look", { work: id });

@@ -14,6 +14,7 @@ export async function show(place, work) {
   const shown = await ask("settings.look", { work: work.id });
   const live = new Live({ id: work.id, revision: shown.revision });
   const paper = new Paper({
+    onfigure: (code, entry) => { location.hash = `#/work/${work.id}/ask/${encodeURIComponent(code)}/${encodeURIComponent(entry)}`; },
     wanted: (first) => { live.sight.first = first; live.look(live.latest.exact); },
   });
   const sheet = new Sheet(live, paper);
