@@ -43,6 +43,7 @@ class Sheet {
   }
 
   told(answer) {
+    this.paper.place.hidden = !answer.table && !this.drawn;
     fill(this.wrong, problems(unasked(answer)), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null);
     this.place.classList.toggle("stale", !answer.table);
     this.place.classList.toggle("floating", !answer.exact);

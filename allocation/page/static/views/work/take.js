@@ -18,7 +18,7 @@ export async function show(place, work) {
       revision += 1;
       const last = await follow(outcome, job);
       const sizes = last.products?.length ? await ask("take.sizes", { work: work.id, files: last.products }) : [];
-      if (sizes.length) outcome.append(files(sizes));
+      if (sizes.length) outcome.querySelector("section.products")?.replaceWith(files(sizes));
     } catch (error) {
       fill(outcome, failure(error));
     }
