@@ -8,24 +8,35 @@ from allocation.case import CaseFile
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
 from allocation.opening.cases import case_at
+from allocation.parts import adjustments, ledger, receipts, settlement, sources
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
 from allocation.policy.toml_file import read_text, toml_value
 from allocation.record.record import RUN, VERSION
 from allocation.run.shelf import base_name, model_shelf
+from allocation.tables import recipients
 from allocation.tables.case_sheets import case_format
 from allocation.tables.cells import SourceSheet
+from allocation.tables.forms import headings_in
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.keys import CODE, NAME
 from allocation.tables.results import record_in
-from allocation.texts import Both
+from allocation.texts import Both, both
 
-TABLE, CASE, RESULT, PRODUCT, SCENARIO, RULES, PACKED, UNKNOWN = (
-    "table", "case", "result", "product", "scenario", "rules", "packed", "unknown",
+TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PACKED, UNKNOWN = (
+    "table", "case", "result", "product", "form", "scenario", "rules", "packed", "unknown",
 )  # fmt: skip
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOOK_PART = b"[Content_Types].xml"
+FORMS = {
+    "adjustments": adjustments.FIELDS,
+    "sources": sources.FIELDS,
+    "settlement": settlement.FIELDS,
+    "ledger": ledger.FIELDS,
+    "receipts": receipts.FIELDS,
+    "recipients": recipients.FIELDS,
+}
 FEW = 2  # rows of a table that one unit returns: its own, and a total
 
 
@@ -108,6 +119,9 @@ def _sheets(path: Path, sheets: list[SourceSheet]) -> Recognised:
     if case_format(sheets) is not None:
         return _case(path)
     fits = sorted(_fits(sheets), key=lambda fit: fit.rank, reverse=True)
+    form = _form(sheets)
+    if form and not (fits and not fits[0].lacking):
+        return Recognised(FORM, label=both(f"sheets.{form}"))
     if not fits:
         return Recognised(UNKNOWN, why=(_without_headings(sheets),))
     return Recognised(TABLE, title=fits[0].title, fits=tuple(fits))
@@ -136,6 +150,13 @@ def _fits(sheets: list[SourceSheet]) -> list[ModelFit]:
     tried_out = ((name, model, _header(sheets, model)) for name, model in shelf().items())
     return [_fit(name, model, header) for name, model, header in tried_out
             if header and {*model.inputs} & {*header.columns} and {CODE, NAME} & {*header.columns}]  # fmt: skip
+
+
+def _form(sheets: list[SourceSheet]) -> str:
+    """Which of the forms that are filled in by hand it is, by most of its headings; empty for none."""
+    counts = {kind: max(headings_in(sheet, fields) for sheet in sheets) for kind, fields in FORMS.items()}
+    kind = max(counts, key=counts.__getitem__)
+    return kind if counts[kind] > FEW else ""
 
 
 def _header(sheets: list[SourceSheet], model: Model, sheet: str | None = None) -> Header | None:

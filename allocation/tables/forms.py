@@ -169,6 +169,14 @@ def _layout(sheet: SourceSheet, fields: Sequence[FormField]) -> _FormLayout | No
     return _FormLayout(sheet, top, tuple(field for field in fields if field.key in columns), columns, tuple(fields))
 
 
+def headings_in(sheet: SourceSheet, fields: Sequence[FormField]) -> int:
+    """How many columns of a form a sheet has; none where one that the form needs is absent."""
+    layout = _layout(sheet, fields)
+    if layout is None or any(field.required and field.key not in layout.columns for field in fields):
+        return 0
+    return len(layout.columns)
+
+
 def _bare(label: str) -> str:
     whole = fold(label)
     return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole

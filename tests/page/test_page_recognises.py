@@ -13,6 +13,7 @@ from shipped import HOUSE
 from allocation.page.desk import Desk
 from allocation.page.recognising import recognised
 from allocation.run.finding import default_input
+from allocation.texts import both
 
 
 def book(*rows: tuple[object, ...], sheet: str = "数据") -> bytes:
@@ -95,3 +96,9 @@ def test_a_sample_is_copied_onto_the_desk_and_a_blank_form_is_the_commands(serve
     blank = server.ask("drop.blank", {"model": "reward"})["name"]
     assert allocation(["template", "reward", "--out", "typed"]).code == 0
     assert (server.folder / blank).read_bytes() == (server.folder / "typed" / blank).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["week/ledger_1", "week/receipts_1", "week/adjustments", "week/sources"])
+def test_a_form_that_goes_with_a_case_is_known_as_one(name):
+    what = recognised(HOUSE / "inputs" / f"{name}.csv")
+    assert what.kind == "form" and what.label == both(f"sheets.{name.partition('/')[2].partition('_')[0]}")

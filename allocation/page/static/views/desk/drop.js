@@ -97,7 +97,7 @@ function recognised(what) {
   const first = what.fits.length ? what.fits[0].model : what.model;
   return h("article", { class: "file", "data-kind": what.kind },
     h("h3", {}, what.name),
-    h("p", { class: "said" }, what.said),
+    what.kind === "unknown" ? null : h("p", { class: "said" }, what.said),
     problems(what.problems, what.kind === "case" ? t("drop_reading_wrong") : what.said),
     what.kind === "table" && !what.sure ? choices(what, what.fits.filter((fit) => fit.whole || fit === what.fits[0]), what.fits[0]) : null,
     h("p", { class: "acts" },
