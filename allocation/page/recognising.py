@@ -8,19 +8,19 @@ from allocation.case import CaseFile
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
 from allocation.opening.cases import case_at
-from allocation.parts import adjustments, ledger, receipts, settlement, sources
+from allocation.parts.kinds import PARTS
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
 from allocation.policy.toml_file import read_text, toml_value
 from allocation.record.record import RUN, VERSION
 from allocation.run.shelf import base_name, model_shelf
-from allocation.tables import recipients
 from allocation.tables.case_sheets import case_format
 from allocation.tables.cells import SourceSheet
 from allocation.tables.forms import headings_in
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.keys import CODE, NAME
+from allocation.tables.recipients import FIELDS
 from allocation.tables.results import record_in
 from allocation.texts import Both, both
 
@@ -29,14 +29,6 @@ TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PACKED, UNKNOWN = (
 )  # fmt: skip
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOOK_PART = b"[Content_Types].xml"
-FORMS = {
-    "adjustments": adjustments.FIELDS,
-    "sources": sources.FIELDS,
-    "settlement": settlement.FIELDS,
-    "ledger": ledger.FIELDS,
-    "receipts": receipts.FIELDS,
-    "recipients": recipients.FIELDS,
-}
 FEW = 2  # rows of a table that one unit returns: its own, and a total
 
 
@@ -154,7 +146,8 @@ def _fits(sheets: list[SourceSheet]) -> list[ModelFit]:
 
 def _form(sheets: list[SourceSheet]) -> str:
     """Which of the forms that are filled in by hand it is, by most of its headings; empty for none."""
-    counts = {kind: max(headings_in(sheet, fields) for sheet in sheets) for kind, fields in FORMS.items()}
+    forms = {part.form.key: part.form.fields for part in PARTS if part.form} | {"recipients": FIELDS}
+    counts = {kind: max(headings_in(sheet, fields) for sheet in sheets) for kind, fields in forms.items()}
     kind = max(counts, key=counts.__getitem__)
     return kind if counts[kind] > FEW else ""
 

@@ -58,7 +58,7 @@ class SavedShown(TypedDict):
 
 def save(visit: Visit, id: str, revision: int, read: str, said: Particulars) -> SavedShown:
     """Raises all that is wrong with what is to be saved; nothing is written then."""
-    work = visit.works.get(id)
+    work = visit.engine.living(visit.works.get(id))
     opened = visit.engine.opened(work)
     if opened.table.material is None:
         raise AllocationError(opened.table.problems)

@@ -63,7 +63,9 @@ def _start(visit: Visit, asked: TakeAsked) -> JobShown:
     if asked.product not in TAKEN:
         raise AllocationError(Problem("page.no_product", {"key": asked.product}))
     work = visit.works.change(asked.work, asked.revision, lambda work: work)
-    return job_shown(visit.jobs.start(words_of(work, visit.desk, TAKEN[asked.product], asked.reason), visit))
+    return job_shown(
+        visit.jobs.start(words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason), visit)
+    )
 
 
 def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:

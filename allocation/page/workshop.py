@@ -92,6 +92,16 @@ class Workshop:
 
         `partly`: what rests on figures that nobody gave is passed over, as `check` does, to look at the table alone.
         """
+        answer = self._answer(work, exact, partly)
+        still = _still_resolved(work, answer)
+        return answer if still is work else self.answer(still, exact, partly)
+
+    def living(self, work: Work) -> Work:
+        """The work without resolutions of doubts that its mends have done away with: a command would refuse them."""
+        still = _still_resolved(work, self._answer(work, exact=True, partly=True)) if work.resolved else work
+        return work if still is work else self.living(still)
+
+    def _answer(self, work: Work, exact: bool, partly: bool) -> Answer:
         with self._lock:
             try:
                 opened = self.opened(work)
@@ -101,15 +111,7 @@ class Workshop:
             if key not in self._answers:
                 _kept(self._answers, key, self._asked(work, opened, exact, partly))
             self._answers.move_to_end(key)
-            return self._without_gone(work, self._answers[key], exact, partly)
-
-    def _without_gone(self, work: Work, answer: Answer, exact: bool, partly: bool) -> Answer:
-        """The answer; where a doubt was resolved that a mend has done away with, that of the work without it."""
-        gone = {problem.slots.get("id") for problem in answer.problems if problem.id == "doubts.not_open"}
-        kept = {id: said for id, said in work.resolved.items() if id not in gone}
-        if len(kept) == len(work.resolved):
-            return answer
-        return self.answer(work.model_copy(update={"resolved": kept}), exact, partly)
+            return self._answers[key]
 
     def run(self, work: Work, exact: bool = True) -> Run:
         """The run of a work. Raises all that is wrong with it."""
@@ -189,6 +191,13 @@ def _with_facts(opened: OpenedTable, texts: Mapping[str, str]) -> OpenedTable:
         for whole in (opened.material, opened.extended)
     )
     return replace(opened, material=material, extended=extended)
+
+
+def _still_resolved(work: Work, answer: Answer) -> Work:
+    """The work without what was resolved of doubts that are no longer there."""
+    gone = {problem.slots.get("id") for problem in answer.problems if problem.id == "doubts.not_open"}
+    kept = {id: said for id, said in work.resolved.items() if id not in gone}
+    return work if len(kept) == len(work.resolved) else work.model_copy(update={"resolved": kept})
 
 
 def _settings(work: Work) -> tuple[str, ...]:

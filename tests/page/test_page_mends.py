@@ -258,7 +258,7 @@ def test_a_doubt_that_a_mend_does_away_with_is_no_error(folder):
     said = {"resolved": {"size-00000000": {"reason": "已核实"}}}
     work = works.change(work.id, 0, lambda work: work.model_validate({**work.model_dump(), **said}))
     assert not [problem for problem in engine.answer(work).problems if problem.id.startswith("doubts")]
-    assert mended_copy(work, desk) is None
+    assert mended_copy(work, desk) is None and engine.living(work).resolved == {}
 
 
 def test_a_doubt_is_resolved_where_it_stands_and_opened_again(server):
