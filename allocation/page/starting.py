@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -65,6 +66,9 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
     """
     folder = desk_folder(asked.folder)
     os.chdir(folder)  # files are named as a person in that folder would type them
+    sys.path[:] = [
+        entry for entry in sys.path if Path(entry).resolve() != folder
+    ]  # what lies there is data, never code
     host = asked.host or LOOPBACK[0]
     if not asked.host and (address := running_at(folder)):
         say("page.runs_already", address=address)

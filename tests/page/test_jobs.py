@@ -128,3 +128,23 @@ def test_jobs_end_with_a_server_that_is_killed(folder):
     server.wait()
     until(lambda: not alive(process))
     assert not list(folder.rglob("*.xlsx"))
+
+
+def test_no_file_of_the_desk_is_taken_for_code_by_the_page_itself(folder):
+    """A person who starts the page in the very folder has it among the places where Python looks for code."""
+    for name in ("openpyxl", "xlrd", "colorsys"):
+        (folder / f"{name}.py").write_text("open('run.txt', 'w')", encoding="utf-8")
+    script = (
+        "import sys, uvicorn\n"
+        "from pathlib import Path\n"
+        "from allocation.page import starting\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "uvicorn.Server.run = lambda *given, **named: __import__('colorsys')\n"
+        "starting.serve(starting.PageAsked(Path(sys.argv[1]), browser=False), lambda *said, **slots: None)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    served = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], env=environment, capture_output=True, text=True
+    )
+    assert served.returncode == 0, served.stderr
+    assert not (folder / "run.txt").exists()

@@ -84,7 +84,7 @@ function boxes(id, entry, given) {
 function ofFiles(id, entry, sources, given) {
   const made = chosen(id, [["", sources.files.filter((name) => BOOKS.test(name))]], entry, given);
   const told = h("span", { role: "status" });
-  const input = h("input", { type: "file", "aria-label": t("week_hand_in", { what: entry.about }), multiple: entry.many, onchange: async () => {
+  const input = h("input", { type: "file", hidden: true, multiple: entry.many, onchange: async () => {
     try {
       for (const file of input.files) {
         const { name } = await hand(file);
@@ -96,5 +96,6 @@ function ofFiles(id, entry, sources, given) {
       fill(told, error.message);
     }
   } });
-  return { shown: [made.select, input, told], values: made.values };
+  const other = h("button", { type: "button", "aria-label": t("week_hand_in", { what: entry.about }), onclick: () => input.click() }, t("week_other_file"));
+  return { shown: [made.select, other, input, told], values: made.values };
 }

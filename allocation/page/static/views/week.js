@@ -7,6 +7,9 @@ import { follow } from "../shell/job.js";
 import { failure } from "../shell/told.js";
 import { t } from "../shell/words.js";
 
+// Steps of which more must be known than what they are for: texts of their own.
+const HINTED = ["collect", "template", "run", "verify"];
+
 export async function show(place, [name = "collect", ...file]) {
   const [groups, step, desk, models] = await Promise.all(
     [ask("week.steps"), ask("week.step", { step: name }), ask("desk.look"), ask("desk.models")]);
@@ -36,6 +39,7 @@ export async function show(place, [name = "collect", ...file]) {
         href: `#/week/${each.step}`, "aria-current": each.step === name ? "page" : undefined }, t(`week_step_${each.step}`))))),
     ])),
     h("section", {}, h("h2", {}, t(`week_step_${name}`)), h("p", { class: "about" }, step.about),
+      HINTED.includes(name) ? h("p", { class: "hint" }, t(`week_hint_${name}`)) : null,
       form(step.entries, sources, begun, given), told)));
 }
 
