@@ -1,7 +1,7 @@
 // A figure, asked: the director's sentence first, then how it came about, why it is not more, and what would move it.
 // `figurePanel(place, work, code, column)` is the piece that other views show beside their table.
 
-import { ask } from "../../shell/api.js";
+import { Refused, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { drawn } from "../../shell/table.js";
 import { failure } from "../../shell/told.js";
@@ -54,7 +54,7 @@ export async function figurePanel(place, work, code, column = "", known = null) 
 function step(work, figure, told, levels) {
   const asks = told.name && told.name !== figure.column
     ? h("a", { class: "askable", href: address(work, figure.code, told.name), title: t("ask_this") }, told.text) : told.text;
-  const beside = told.beside.map((line) => h("p", { class: "beside" }, line));
+  const beside = told.beside.map((line) => h("p", { class: "told-beside" }, line));
   if (!told.below.length) return h("div", { class: "step" }, h("p", { class: "line" }, asks), beside);
   return h("details", { class: "step", open: levels > 0 }, h("summary", {}, asks), beside, told.below.map((part) => step(work, figure, part, levels - 1)));
 }
@@ -70,11 +70,17 @@ function worked(title, controls, ready, call) {
     try {
       fill(below, ...(await call(event.submitter)));
     } catch (error) {
-      fill(below, failure(error));
+      fill(below, unknown(error) || failure(error));
     }
     button.disabled = false;
   };
   return h("section", {}, h("h3", {}, title), h("form", { onsubmit: go }, controls, button), below);
+}
+
+// What cannot be answered is no mistake of whoever asks.
+function unknown(error) {
+  if (!(error instanceof Refused) || !error.problems.every((problem) => problem.id.startsWith("charts."))) return null;
+  return h("div", { class: "none" }, error.problems.map((problem) => h("p", {}, problem.text)));
 }
 
 function moved(answer) {
