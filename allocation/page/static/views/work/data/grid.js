@@ -25,7 +25,7 @@ export function sheetGrid(look, { changed, selected, undo }) {
     if (mended.has(name)) place.classList.add("mend");
     if (mark) place.classList.add(mark.kind);
     place.classList.toggle("figure", /^-?[\d,.]+%?$/.test(cell.getValue() ?? ""));
-    const sign = mark ? h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[mark.kind]) : "";
+    const sign = mark ? h("span", { class: "cell-sign", "aria-hidden": "true" }, SIGNS[mark.kind]) : "";
     const text = h("span", {}, fixed.has(name) ? "" : cell.getValue() ?? "", mark ? h("span", { class: "unseen" }, ` ${mark.texts.join(" ")}`) : "");
     return h("span", { class: "in" }, sign, text);
   }
