@@ -18,6 +18,7 @@ from allocation.texts.decimals import typed
 if TYPE_CHECKING:
     from allocation.analysis.edges import Edge
     from allocation.analysis.margins import Margins
+    from allocation.report.printed import PrintedTable
     from allocation.run.run import Run
 
 
@@ -64,10 +65,18 @@ def _print(result: Margins, bounds: Mapping[str, str], screen: Screen) -> None:
 
     model, table = result.run.model, margins_table(result, bounds)
     screen.line(screen.shown(table.title))
-    print_table(table, screen)
+    print_table(table, screen, _text)
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
         screen.tell("study.margins_unrounded", columns=columns)
+
+
+def _text(table: PrintedTable, screen: Screen) -> str:
+    """Code and name to the left; at which bound stands to the right, as figures do."""
+    from allocation.commands.printing import study_cells, table_text
+
+    heads, *rows = study_cells(table, screen)
+    return table_text(heads, rows)
 
 
 def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, screen: Screen) -> None:

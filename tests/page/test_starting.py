@@ -89,3 +89,12 @@ def test_what_windows_runs_is_plain_ascii_with_its_line_ends_and_both_files_are_
     kept = subprocess.run(["git", "check-attr", "eol", "--", "启动.bat", "start.bat", "start.sh"], cwd=REPOSITORY,
                           capture_output=True, text=True, check=True).stdout  # fmt: skip
     assert kept.count("crlf") == 2 and kept.count(" lf") == 1
+
+
+def test_the_readme_begins_with_the_double_click_and_every_text_names_the_packages_that_it_installs():
+    extras = "[page,documents]"
+    for name in ("start.bat", "start.sh", "README.md", "README.en.md", "docs/install.md", "docs/zh/install.md"):
+        text = (REPOSITORY / name).read_text(encoding="utf-8")
+        assert extras in text, name
+        if name.startswith("README"):
+            assert "启动.bat" in text.partition("```bash")[0] and "启动.bat" in text.partition("```bat")[0]
