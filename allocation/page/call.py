@@ -18,8 +18,7 @@ from allocation.page.desk import Desk
 from allocation.page.jobs import Jobs
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
-from allocation.report.problems_json import TextOfProblem as TextOfProblem
-from allocation.report.problems_json import told as told  # calls take both from here
+from allocation.report.problems_json import TextOfProblem
 from allocation.texts import LANGUAGES, Speaker
 
 

@@ -14,11 +14,12 @@ from allocation.office.asked import ComparisonQuestion
 from allocation.office.asking_comparison import open_comparison, open_two_tables, two_cases
 from allocation.opening.cases import is_case
 from allocation.opening.comparing import differences, differences_table
-from allocation.page.call import ApiCall, CallAsked, OfWork, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, CallAsked, OfWork, Visit
 from allocation.page.see_calls import ChartShown, described_chart
 from allocation.page.shown import TableShown, table_shown
 from allocation.report.changed import changed_text
 from allocation.report.charts import comparison_chart
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.scenario import parse_assignments
 from allocation.texts import Both, both
 

@@ -13,12 +13,13 @@ from allocation.errors import AllocationError, Problem, told_together
 from allocation.files.given_files import given_bytes
 from allocation.files.limits import CELLS
 from allocation.files.whole_files import bytes_writer, place
-from allocation.page.call import ApiCall, OfRevision, OfWork, Visit, told
+from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.choices import choices
 from allocation.page.desk import MOST
 from allocation.page.mending import address, cell_text, counted, grid, mended, mended_copy, required_source
 from allocation.page.works import Resolved, Work
 from allocation.page.workshop import Answer
+from allocation.report.problems_json import told
 from allocation.tables.case_sheets import DATA, sheet_of
 from allocation.tables.cells import SourceSheet, letters
 from allocation.tables.scan import area

@@ -13,8 +13,9 @@ from allocation.files.text_out import file_name
 from allocation.files.whole_files import bytes_writer, place
 from allocation.opening.cases import case_at, is_case
 from allocation.opening.keeping import case_files
-from allocation.page.call import ApiCall, CallAsked, Nothing, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.recognising import CASE, FEW, RESULT, TABLE, ModelFit, Recognised, recognised, shelf
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.finding import model_of_year
 from allocation.run.shelf import base_name
 from allocation.tables.template import template_writer

@@ -10,13 +10,14 @@ from typing import TypedDict
 
 from pydantic import Field
 
-from allocation.page.call import ApiCall, OfWork, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.settings_shown import TriedShown, tried_shown, wrong_with, wrong_with_fact
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.work_calls import CheckShown, DoubtShown, checks_shown, doubts_shown
 from allocation.page.works import Work
 from allocation.page.workshop import Answer
 from allocation.report.printed import PrintedTable
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.report.tables import annex_table, award_table, factor_table
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run

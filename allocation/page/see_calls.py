@@ -12,7 +12,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.office.asked import YearsQuestion
 from allocation.office.asking_years import open_years
 from allocation.page.boundaries import read_boundaries
-from allocation.page.call import ApiCall, OfRevision, OfWork, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
 from allocation.report.charts import (
@@ -26,6 +26,7 @@ from allocation.report.charts import (
     shares_against,
     shares_chart,
 )
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.texts import Both
 from allocation.years.timeline import timeline
 from allocation.years.years_table import years_table

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FILE_BYTES, JSON_BYTES
-from allocation.page.call import ApiCall, Visit, told
+from allocation.page.call import ApiCall, Visit
 from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
 from allocation.page.guarding import Door, Guard
@@ -27,6 +27,7 @@ from allocation.page.openapi import described
 from allocation.page.words import page_words
 from allocation.page.works import Overwritten, Works
 from allocation.page.workshop import Workshop
+from allocation.report.problems_json import told
 from allocation.texts import LANGUAGES, Speaker
 
 STATIC = Path(__file__).parent / "static"

@@ -10,11 +10,11 @@ from typing import TypedDict
 from allocation.analysis.parameter_workbook import key_shown
 from allocation.case import BY_KEY, FACTS, Facts, said_facts, with_fact, words_of
 from allocation.errors import AllocationError, Problem
-from allocation.page.call import TextOfProblem, told
 from allocation.page.works import Work
 from allocation.page.workshop import OpenedWork
 from allocation.policy.model import Ground, Model, Parameter
 from allocation.policy.stages import STATES
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import origin_text
 from allocation.run.scenario import apply_changes, parse_assignment
 from allocation.tables.guide import range_text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypedDict
 
 from allocation.errors import AllocationError, Problem
-from allocation.page.call import ApiCall, OfRevision, OfWork, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.job_calls import JobShown, job_shown
 from allocation.page.taking import TAKEN, words_of
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import held_back
 from allocation.run.run import Run
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TypedDict
 
 from allocation.errors import tried
-from allocation.page.call import ApiCall, OfWork, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.shown import TableShown, table_shown
+from allocation.report.problems_json import TextOfProblem, told
 from allocation.report.tables import award_table
 from allocation.run.finding import model_of_year
 from allocation.run.run import Run

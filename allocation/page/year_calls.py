@@ -12,10 +12,11 @@ from allocation.errors import AllocationError
 from allocation.files.given_files import given_json
 from allocation.files.whole_files import bytes_writer, place
 from allocation.office.this_year import RETURNS, Affair, this_year
-from allocation.page.call import ApiCall, CallAsked, Nothing, TextOfProblem, Visit, told
+from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.job_calls import JobShown, job_shown
 from allocation.page.jobs import file_word
 from allocation.policy.stages import STAGES
+from allocation.report.problems_json import TextOfProblem, told
 
 LOOKED = "looked.json"
 NONE = "—"
