@@ -1,0 +1,158 @@
+"""The page in its states: what one does to get there, once, for the tests and the pictures that go through all of them."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import openpyxl
+from page_server import REPOSITORY, Server
+from small_case import CASE
+
+STATIC = REPOSITORY / "allocation" / "page" / "static"
+WIDE = {"width": 1366, "height": 768}
+MESSY = (
+    ("2017年落户人数表",),
+    ("行政区代码", "名称", "城市规模", "落户人数（人）", "财政收入（万元）", "城镇化率（%）", "困难系数", "上年分配额（万元）"),
+    ("210702", "古塔区", "大城市", "三百", 30050.5, 85.2, 0.92, 200),
+    ("210703", "凌河区", "大城市", 260, 41200, 88, 0.88, 300),
+    ("210726", "黑山县", "小城市", 90, 15020.25, 41.5, 1.15, 150),
+    ("210799", "无名县", "中等城市", 150, 22300, 52.25, 1.02, 250),
+)
+
+
+def messy_book(settled: object) -> bytes:
+    """A county table with a county that nobody knows, and with that many people settled in the first."""
+    book = openpyxl.Workbook()
+    for row in MESSY:
+        book.active.append([settled if cell == "三百" else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder in which things are under way, and the works begun in it."""
+
+    server: Server
+    sound: str
+    messy: str
+    doubtful: str
+    case: str
+
+    def at(self, view: str, lang: str, look: bool = False) -> str:
+        return f"{self.server.address}?lang={lang}{'&look=1' if look else ''}#/{view}"
+
+
+def furnished(server: Server) -> Desk:
+    """A desk with a case, a sound table and a messy one, each begun."""
+    (server.folder / "奖励.toml").write_text(CASE, encoding="utf-8")
+    tables = [
+        "inputs/reward.csv",
+        server.hand("乱表.xlsx", messy_book("三百")),
+        server.hand("存疑.xlsx", messy_book(180)),
+    ]
+    begun = [server.ask("desk.begin", {"model": "reward", "table": table}) for table in tables]
+    begun.append(server.ask("desk.begin", {"model": "奖励.toml"}))
+    return Desk(server, *(work["id"] for work in begun))
+
+
+@dataclass(frozen=True)
+class State:
+    """`view`: an address behind # with {sound}, {messy} … for the works; `awaited`: what is there once it is
+    drawn; `do`: what a person does then."""
+
+    name: str
+    view: str
+    awaited: str
+    do: Callable[..., object] | None = None
+    look: bool = False
+
+    def reach(self, tab, desk: Desk, lang: str) -> None:
+        tab.goto("about:blank")
+        tab.goto(desk.at(self.view.format_map(vars(desk)), lang, self.look))
+        tab.wait_for_selector(self.awaited, state="attached")
+        tab.wait_for_load_state("networkidle")
+        if self.do:
+            self.do(tab)
+
+
+def drop(tab) -> None:
+    tab.set_input_files("#file", {"name": "又一张.xlsx", "mimeType": "", "buffer": messy_book("三百")})
+    tab.wait_for_selector("article.file")
+
+
+def samples(tab) -> None:
+    tab.locator("details.samples summary").click()
+    tab.wait_for_selector("details.samples table")
+
+
+def edit_cell(tab) -> None:
+    tab.locator("li.wrong button.entry").first.click()
+    tab.wait_for_selector(".cell-told strong")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".tabulator-cell input")
+
+
+def resolve(tab) -> None:
+    tab.locator("li.doubt summary").first.click()
+
+
+def type_pool(tab) -> None:
+    tab.locator(".group summary").first.click()
+    tab.locator(".entered input").first.fill("950")
+    tab.wait_for_selector(".sign")
+
+
+def save(tab) -> None:
+    type_pool(tab)
+    tab.wait_for_selector(".bar button.main:enabled")
+    tab.locator(".bar button.main").click()
+    tab.wait_for_selector("dialog[open]")
+
+
+def run_job(tab) -> None:
+    tab.locator("ul.taken button.main").first.click()
+    tab.wait_for_selector(".job")
+
+
+def finish_job(tab) -> None:
+    run_job(tab)
+    tab.wait_for_selector(".job.done, .job.refused", timeout=20_000)
+
+
+def start_step(tab) -> None:
+    tab.locator("form.step button.main").click()
+    tab.wait_for_selector(".problems li, .job")
+    time.sleep(0.3)
+
+
+STATES = (
+    State("desk", "", "table.year"),
+    State("desk-dropped", "", "table.year", drop),
+    State("desk-samples", "", "table.year", samples),
+    State("desk-looking", "", "table.year", look=True),
+    State("work-gone", "work/none", ".problems"),
+    State("data", "work/{sound}/data", "aside.marks > *"),
+    State("data-problems", "work/{messy}/data", "li.wrong"),
+    State("data-editing", "work/{messy}/data", "li.wrong", edit_cell),
+    State("data-resolving", "work/{doubtful}/data", "li.doubt", resolve),
+    State("data-case", "work/{case}/data", "aside.marks > *"),
+    State("settings", "work/{case}/settings", "table.settings"),
+    State("settings-saving", "work/{case}/settings", "table.settings", save),
+    State("settings-missing", "work/{sound}/settings", ".group"),
+    State("awards", "work/{case}/awards", ".paper td"),
+    State("awards-typing", "work/{case}/awards", ".paper td", type_pool),
+    State("awards-missing", "work/{sound}/awards", ".bar"),
+    State("awards-doubtful", "work/{doubtful}/awards", ".bar"),
+    State("awards-problems", "work/{messy}/awards", ".problems"),
+    State("awards-looking", "work/{case}/awards", ".paper td", look=True),
+    State("take", "work/{case}/take", "ul.taken"),
+    State("take-job", "work/{case}/take", "ul.taken", run_job),
+    State("take-over", "work/{case}/take", "ul.taken", finish_job),
+    State("week", "week", "form.step"),
+    State("week-refused", "week/run", "form.step", start_step),
+)

@@ -1,0 +1,64 @@
+"""The page for everybody: no fault that axe-core calls serious, in any view, in either language."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from desk import IN_CI
+from page_states import STATES, STATIC, WIDE, furnished
+
+AXE = "axe_playwright_python"  # of the test extra: it carries axe.min.js
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FAULTS = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations
+    .filter((fault) => ["serious", "critical"].includes(fault.impact))
+    .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`)"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    spec = find_spec(AXE)
+    if spec is None:
+        assert not IN_CI, f"CI must have {AXE}: it is of the test extra"
+        pytest.skip(f"needs {AXE}")
+    return (Path(str(spec.origin)).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def listed(file: str) -> list[str]:
+    """The names in the list VIEWS of a script."""
+    script = (STATIC / file).read_text(encoding="utf-8")
+    match = re.search(r"^const VIEWS = (.*?);$", script, re.M | re.S)
+    assert match, file
+    return re.findall(r'"(\w+)"', re.sub(r'(\w+|""):', "", match[1]))
+
+
+def test_every_view_has_its_states():
+    views = {state.view.split("/")[0] or "desk" for state in STATES}
+    of_works = {state.view.split("/")[2] for state in STATES if state.view.count("/") > 1}
+    assert views == set(listed("main.js"))
+    assert of_works == set(listed("views/work.js"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_state_has_a_serious_fault(chromium, server, axe, lang):
+    desk = furnished(server)
+    context = chromium.new_context(viewport=WIDE, bypass_csp=True)
+    context.add_init_script(axe)
+    tab = context.new_page()
+    tab.set_default_timeout(10_000)
+    faults = {}
+    for state in STATES:
+        state.reach(tab, desk, lang)
+        if told := tab.evaluate(FAULTS, RULES):
+            faults[state.name] = told
+    steps = [step["step"] for group in server.ask("week.steps") for step in group["steps"]]
+    for step in steps:
+        tab.goto(desk.at(f"week/{step}", lang))
+        tab.wait_for_selector("form.step")
+        tab.evaluate("for (const more of document.querySelectorAll('details')) more.open = true")
+        if told := tab.evaluate(FAULTS, RULES):
+            faults[step] = told
+    context.close()
+    assert not faults
