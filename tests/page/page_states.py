@@ -1,4 +1,4 @@
-"""The page in its states: what one does to get there, once, for the tests and the pictures that go through all of them."""
+"""The page in its states: what one does to get there, once, for all tests and pictures that need them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from small_case import CASE
 
 STATIC = REPOSITORY / "allocation" / "page" / "static"
 WIDE = {"width": 1366, "height": 768}
+HEADS = ("行政区代码", "名称", "城市规模", "落户人数", "财政收入", "城镇化率（%）", "困难系数", "上年分配额")
 MESSY = (
     ("2017年落户人数表",),
-    ("行政区代码", "名称", "城市规模", "落户人数（人）", "财政收入（万元）", "城镇化率（%）", "困难系数", "上年分配额（万元）"),
+    HEADS,
     ("210702", "古塔区", "大城市", "三百", 30050.5, 85.2, 0.92, 200),
     ("210703", "凌河区", "大城市", 260, 41200, 88, 0.88, 300),
     ("210726", "黑山县", "小城市", 90, 15020.25, 41.5, 1.15, 150),
     ("210799", "无名县", "中等城市", 150, 22300, 52.25, 1.02, 250),
 )
+
+
+SCENARIO = '[scenario]\nzh = "多给些"\nen = "More"\n[[change]]\naddress = "pool"\nset = 1300\n'
 
 
 def messy_book(settled: object) -> bytes:
@@ -55,6 +59,7 @@ def furnished(server: Server) -> Desk:
         server.hand("乱表.xlsx", messy_book("三百")),
         server.hand("存疑.xlsx", messy_book(180)),
     ]
+    (server.folder / "多给些.toml").write_text(SCENARIO, encoding="utf-8")
     begun = [server.ask("desk.begin", {"model": "reward", "table": table}) for table in tables]
     begun.append(server.ask("desk.begin", {"model": "奖励.toml"}))
     return Desk(server, *(work["id"] for work in begun))
@@ -75,7 +80,6 @@ class State:
         tab.goto("about:blank")
         tab.goto(desk.at(self.view.format_map(vars(desk)), lang, self.look))
         tab.wait_for_selector(self.awaited, state="attached")
-        tab.wait_for_load_state("networkidle")
         if self.do:
             self.do(tab)
 
@@ -102,7 +106,7 @@ def resolve(tab) -> None:
 
 
 def type_pool(tab) -> None:
-    tab.locator(".group summary").first.click()
+    tab.evaluate("for (const more of document.querySelectorAll('.group details')) more.open = true")
     tab.locator(".entered input").first.fill("950")
     tab.wait_for_selector(".sign")
 
@@ -112,6 +116,21 @@ def save(tab) -> None:
     tab.wait_for_selector(".bar button.main:enabled")
     tab.locator(".bar button.main").click()
     tab.wait_for_selector("dialog[open]")
+
+
+def compare(tab) -> None:
+    tab.get_by_role("checkbox").first.check()
+    tab.locator("form button.main").first.click()
+    tab.wait_for_selector(".compared table")
+
+
+def difference(tab) -> None:
+    tab.locator(".aside form button").first.click()
+    tab.wait_for_selector(".answer > *:not(.busy)")
+
+
+def figures(tab) -> None:
+    tab.locator("details.figures summary").click()
 
 
 def run_job(tab) -> None:
@@ -150,6 +169,15 @@ STATES = (
     State("awards-doubtful", "work/{doubtful}/awards", ".bar"),
     State("awards-problems", "work/{messy}/awards", ".problems"),
     State("awards-looking", "work/{case}/awards", ".paper td", look=True),
+    State("see", "work/{case}/see/awards", ".canvas canvas", figures),
+    State("see-change", "work/{case}/see/change", ".picture"),
+    State("see-shares", "work/{case}/see/shares", ".picture"),
+    State("see-years", "work/{case}/see/years", ".picture"),
+    State("see-map", "work/{case}/see/map", "#map_file"),
+    State("ask", "work/{case}/ask", "form.asked"),
+    State("ask-figure", "work/{case}/ask/210726", ".sentence", difference),
+    State("compare", "work/{case}/compare", "form"),
+    State("compare-done", "work/{case}/compare", "form", compare),
     State("take", "work/{case}/take", "ul.taken"),
     State("take-job", "work/{case}/take", "ul.taken", run_job),
     State("take-over", "work/{case}/take", "ul.taken", finish_job),

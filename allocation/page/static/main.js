@@ -1,6 +1,7 @@
 // The page: its head, the view that the address names, and nothing else.
 
 import { fill, h } from "./shell/dom.js";
+import { keepFocus, kept } from "./shell/keeping.js";
 import { failure } from "./shell/told.js";
 import { lang, load, speak, t } from "./shell/words.js";
 
@@ -16,7 +17,7 @@ async function show() {
   try {
     await view.show(place, rest);
   } catch (error) {
-    fill(place, failure(error));
+    fill(place, h("h1", {}, t("title")), failure(error));
   }
 }
 
@@ -31,13 +32,24 @@ function draw() {
   document.title = t("title");
   document.body.classList.toggle("looking", look);
   fill(document.getElementById("head"),
+    h("a", { class: "skip", href: "#view", onclick: (event) => { event.preventDefault(); document.getElementById("view").focus(); } }, t("skip")),
     h("a", { class: "name", href: "#/" }, t("title")),
     h("nav", { "aria-label": t("nav") }, h("a", { href: "#/" }, t("nav_desk")), look ? null : h("a", { href: "#/week" }, t("nav_week"))),
     h("a", { href: (look ? location.pathname : "?look=1") + location.hash }, look ? t("look_all") : t("look_only")),
-    h("button", { type: "button", lang: other === "zh" ? "zh-CN" : "en", onclick: async () => { speak(other); await load(); await show(); } },
+    h("button", { type: "button", lang: other === "zh" ? "zh-CN" : "en", id: "language", onclick: () => spoken(other) },
       t("other_language")));
 }
 
+// The other language, in the middle of whatever somebody was typing.
+async function spoken(other) {
+  const again = kept(document.getElementById("view"));
+  speak(other);
+  await load();
+  await show();
+  again();
+}
+
 await load();
+keepFocus(document.getElementById("view"));
 addEventListener("hashchange", async () => { await show(); document.getElementById("view").focus(); });
 await show();

@@ -52,11 +52,12 @@ export async function figurePanel(place, work, code, column = "", known = null) 
 
 // A line of the derivation; what it is made of is folded away below it.
 function step(work, figure, told, levels) {
-  const asks = told.name && told.name !== figure.column
-    ? h("a", { class: "askable", href: address(work, figure.code, told.name), title: t("ask_this") }, told.text) : told.text;
+  const other = told.name && told.name !== figure.column ? address(work, figure.code, told.name) : "";
   const beside = told.beside.map((line) => h("p", { class: "told-beside" }, line));
-  if (!told.below.length) return h("div", { class: "step" }, h("p", { class: "line" }, asks), beside);
-  return h("details", { class: "step", open: levels > 0 }, h("summary", {}, asks), beside, told.below.map((part) => step(work, figure, part, levels - 1)));
+  if (!told.below.length) return h("div", { class: "step" }, h("p", { class: "line" },
+    other ? h("a", { class: "askable", href: other, title: t("ask_this") }, told.text) : told.text), beside);
+  return h("details", { class: "step", open: levels > 0 }, h("summary", {}, told.text),
+    other ? h("p", { class: "told-beside" }, h("a", { href: other }, t("ask_this"))) : null, beside, told.below.map((part) => step(work, figure, part, levels - 1)));
 }
 
 // Something that is worked out when it is asked for, below its own button.

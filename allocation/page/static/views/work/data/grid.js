@@ -42,9 +42,14 @@ export function sheetGrid(look, { changed, selected, undo }) {
       selectableRangeClearCells: false, editTriggerEvent: "dblclick", clipboard: "copy", clipboardCopyRowRange: "range", clipboardCopyStyled: false,
       clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, headerSortClickElement: "icon",
       rowHeader: { field: "row", resizable: false, frozen: true, headerSort: false, editor: false, hozAlign: "right", cssClass: "row-number" },
-      columnDefaults: { headerSort: false, editor: look.can_mend ? undefined : "input", editable: (cell) => !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
+      columnDefaults: { headerSort: false, editor: look.can_mend ? undefined : "input",
+        editorParams: (cell) => ({ elementAttributes: { "aria-label": at(cell) } }), editable: (cell) => !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
         tooltip: (event, cell) => (marks.get(at(cell))?.texts || []).join("\n") || false },
       columns: look.columns.map((letter) => ({ title: letter, field: letter })),
+    });
+    table.on("tableBuilt", () => {  // a grid holds groups of rows, and nothing between
+      element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+      element.querySelector(".tabulator-table").setAttribute("role", "presentation");
     });
     table.on("cellEdited", (cell) => { if (cell.getValue() !== cell.getOldValue()) changed({ [at(cell)]: cell.getValue() ?? "" }); });
     const chosen = () => { const name = first(); if (name) selected(name); };
