@@ -8,6 +8,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.documents.in_word import lines_at
 from allocation.record.in_book import SHEET as RECORD_SHEET
+from allocation.verify.comparing import normal
 from allocation.verify.reopened import OpenSheet, open_sheets
 from allocation.xlsx.layout import letters
 
@@ -66,9 +67,14 @@ def _cells(old: Path, new: Path) -> list[Mapping[str, str]]:
             continue
         for row, column in sorted({*mine, *theirs}):
             a, b = mine.get((row, column)), theirs.get((row, column))
-            if a != b:
+            if a != b and _as_meant(a) != _as_meant(b):
                 differences.append({"place": f"{title}!{letters(column)}{row + 1}", "old": _said(a), "new": _said(b)})
     return differences
+
+
+def _as_meant(cell: tuple[object, ...] | None) -> tuple[object, ...] | None:
+    """A cell with its formula as every program spells it: earlier versions wrote other quotes and brackets."""
+    return (normal(cell[0], {}), *cell[1:]) if cell and isinstance(cell[0], str) else cell
 
 
 def _said(cell: tuple[object, ...] | None) -> str:
