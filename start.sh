@@ -2,7 +2,7 @@
 # Makes the environment if there is none, starts the page, opens the browser.
 set -eu
 cd "$(dirname "$0")"
-export PYTHONUTF8=1
+export PYTHONUTF8=1 PYTHONSAFEPATH=1
 python=.venv/bin/python
 if [ ! -x "$python" ]; then
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed. 需要 Python 3.11 以上。"; exit 1; }

@@ -3,6 +3,7 @@ rem Makes the environment if there is none, starts the page, opens the browser. 
 setlocal
 cd /d "%~dp0"
 set "PYTHONUTF8=1"
+set "PYTHONSAFEPATH=1"
 set "NEW_ENOUGH=import sys; sys.exit(sys.version_info < (3, 11))"
 set "FINDER="
 py -3 -c "%NEW_ENOUGH%" >nul 2>nul

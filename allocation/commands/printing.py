@@ -50,7 +50,7 @@ def print_table(table: PrintedTable, screen: Screen, text: Callable[[PrintedTabl
         return
     from allocation.report.table_json import table_json
 
-    screen.answer.tables.append(table_json(table, screen))
+    screen.answer.put(table_json(table, screen))
 
 
 def print_rows(
@@ -64,7 +64,7 @@ def print_rows(
         return
     from allocation.report.table_json import texts_json
 
-    screen.answer.tables.append(texts_json(heads, rows))
+    screen.answer.put(texts_json(heads, rows))
 
 
 def print_run(run: Run, screen: Screen) -> None:

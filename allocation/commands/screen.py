@@ -20,16 +20,24 @@ JSON_VERSION = 1  # of what --json answers: raised where a key changes its meani
 
 @dataclass(frozen=True)
 class JsonAnswer:
-    """What a command tells another program, in one document at its end. `problems`: why it was refused."""
+    """What a command tells another program, in one document at its end. `problems`: why it was refused.
+
+    `after`: of each table how many of the texts were said before it.
+    """
 
     said: list[str] = field(default_factory=list)
     tables: list[TableJson] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
     problems: list[TextOfProblem] = field(default_factory=list)
+
+    def put(self, table: TableJson) -> None:
+        self.tables.append(table)
+        self.after.append(len(self.said))
 
     def text(self, code: int) -> str:
         import json
 
-        told = {"version": JSON_VERSION, "code": code, "tables": self.tables, "said": self.said,
+        told = {"version": JSON_VERSION, "code": code, "tables": self.tables, "after": self.after, "said": self.said,
                 "problems": self.problems}  # fmt: skip
         return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 

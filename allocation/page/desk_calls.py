@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TypedDict
 
 from allocation.page.call import ApiCall, CallAsked, Nothing, OfWork, Visit
+from allocation.page.work_calls import label_of
 from allocation.page.works import Work
 from allocation.policy.loading import load_model
 from allocation.run.shelf import base_name, model_shelf
 
 
 class WorkListed(TypedDict):
+    """`label`: of the model, empty where it cannot be read; `changed`: when something was last typed, `2026-05-04 09:30`."""
+
     id: str
     title: str
+    label: str
     model: str
     table: str
+    changed: str
 
 
 class DeskShown(TypedDict):
@@ -40,12 +45,12 @@ def _look(visit: Visit, asked: Nothing) -> DeskShown:
     return {
         "folder": str(visit.desk.folder),
         "files": [*visit.desk.files()],
-        "works": [_listed(work) for work in visit.works.listed()],
+        "works": [_listed(work, visit) for work in visit.works.listed()],
     }
 
 
 def _begin(visit: Visit, asked: Begun) -> WorkListed:
-    return _listed(visit.works.begin(asked.model, asked.table))
+    return _listed(visit.works.begin(asked.model, asked.table), visit)
 
 
 def _forget(visit: Visit, asked: OfWork) -> dict[str, str]:
@@ -63,8 +68,11 @@ def _models(visit: Visit, asked: Nothing) -> list[ModelListed]:
     return [*listed.values()]
 
 
-def _listed(work: Work) -> WorkListed:
-    return {"id": work.id, "title": work.title, "model": work.model, "table": work.table}
+def _listed(work: Work, visit: Visit) -> WorkListed:
+    return {
+        "id": work.id, "title": work.title, "label": label_of(work, visit), "model": work.model, "table": work.table,
+        "changed": visit.works.changed(work.id),
+    }  # fmt: skip
 
 
 CALLS = (

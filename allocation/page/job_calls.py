@@ -6,6 +6,8 @@ from typing import TypedDict
 
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.jobs import Job
+from allocation.page.shown import TableShown
+from allocation.report.problems_json import TextOfProblem
 
 
 class OfJob(CallAsked):
@@ -29,8 +31,19 @@ class ToldShown(TypedDict):
     beside: bool
 
 
+class AnswerPart(TypedDict):
+    """A text of one or more lines, or a table."""
+
+    text: str
+    table: TableShown | None
+
+
 class JobShown(JobListed):
-    """`code` is None while it is not over; `products` are names of files on the desk."""
+    """`code` is None while it is not over; `products` are names of files on the desk. `answer`: in the order in which the
+    command told it; `problems`: why it was refused; `told`: what it told beside."""
+
+    answer: list[AnswerPart]
+    problems: list[TextOfProblem]
 
     told: list[ToldShown]
     code: int | None
@@ -45,8 +58,13 @@ def job_listed(job: Job) -> JobListed:
 def job_shown(job: Job) -> JobShown:
     return {
         **job_listed(job), "code": job.code, "products": [*job.products],
+        "answer": [_part(part) for part in job.answer.parts], "problems": [*job.answer.problems],
         "told": [{"text": line.text, "beside": line.beside} for line in job.told],
     }  # fmt: skip
+
+
+def _part(part: str | TableShown) -> AnswerPart:
+    return {"text": part, "table": None} if isinstance(part, str) else {"text": "", "table": part}
 
 
 def _look(visit: Visit, asked: OfJob) -> JobShown:

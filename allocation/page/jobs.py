@@ -20,7 +20,10 @@ from threading import BoundedSemaphore, RLock, Thread
 from typing import IO, Literal
 
 from allocation.classes import dataclass
+from allocation.commands.screen import JSON
 from allocation.errors import AllocationError, Problem
+from allocation.files.limits import JSON_BYTES
+from allocation.page.answered import JobAnswer, job_answer
 from allocation.page.desk import Desk
 from allocation.page.watched import PATIENCE, WATCHED
 from allocation.texts import LANGUAGES, Speaker
@@ -45,13 +48,15 @@ class ToldLine:
 class Job:
     """`words`: as a person would type them after `allocation`. `progress`: the last line that the next one replaces.
 
-    `products`: the files that came or changed, by their names on the desk.
+    `told`: what stands beside the `answer`; all of it where the command gave no answer that can be read. `products`:
+    the files that came or changed, by their names on the desk.
     """
 
     id: str
     words: tuple[str, ...]
     state: State = "waiting"
     told: tuple[ToldLine, ...] = ()
+    answer: JobAnswer = JobAnswer()
     progress: str = ""
     code: int | None = None
     products: tuple[str, ...] = ()
@@ -133,15 +138,17 @@ class Jobs:
                     self._put(id, state="cancelled")
                     return
                 process.since = time.monotonic()
-                process.popen = popen = _started(self._desk.folder, _in_its_language(self._jobs[id].words, speaker))
+                process.popen = popen = _started(self._desk.folder, _answering(self._jobs[id].words, speaker))
                 self._put(id, state="running")
-            readers = [Thread(target=self._read, args=(id, stream, stream is popen.stderr), daemon=True)
-                       for stream in (popen.stdout, popen.stderr) if stream]  # fmt: skip
+            answer = bytearray()
+            readers = [Thread(target=_collect, args=(popen.stdout, answer), daemon=True),
+                       Thread(target=self._read, args=(id, popen.stderr), daemon=True)]  # fmt: skip
             for reader in readers:
                 reader.start()
             code = popen.wait()
             for reader in readers:
                 reader.join(ENDING)
+            self._answered(id, bytes(answer), speaker)
             after = _stamps(self._desk)
             with self._lock:
                 state = "cancelled" if process.cancelled and code else STATES.get(code, "fault")
@@ -149,24 +156,36 @@ class Jobs:
                 self._put(id, state=state, code=code, products=products, progress="",
                           seconds=time.monotonic() - process.since)  # fmt: skip
 
-    def _read(self, id: str, stream: IO[bytes], beside: bool) -> None:
-        """Lines as they come; one that ends with a carriage return only says how far it is."""
+    def _answered(self, id: str, data: bytes, speaker: Speaker) -> None:
+        """Puts what stood on standard output: the answer, or the lines of a text that is none."""
+        answer = job_answer(data, speaker) if len(data) <= JSON_BYTES else None
+        with self._lock:
+            told = self._jobs[id].told
+            if answer:
+                self._put(id, answer=answer, told=tuple(line for line in told if not answer.says(line.text)))
+                return
+            long = len(data) > JSON_BYTES
+            texts = [speaker.say("page.answer_too_long")] if long else [_text(line) for line in data.splitlines()]
+            self._put(id, told=(*told, *(ToldLine(text) for text in texts[:MOST_LINES])))
+
+    def _read(self, id: str, stream: IO[bytes]) -> None:
+        """Lines on stderr as they come; one that ends with a carriage return only says how far it is."""
         rest = b""
         while piece := os.read(stream.fileno(), 1 << 16):
             *lines, rest = (rest + piece).replace(b"\r\n", b"\n").split(b"\n")
             for line in lines:
-                self._tell(id, line.rsplit(b"\r", 1)[-1], beside)
+                self._tell(id, line.rsplit(b"\r", 1)[-1])
             *passing, rest = rest.split(b"\r")
             if passing:
                 self._put(id, progress=_text(passing[-1]).strip())
         if rest:
-            self._tell(id, rest, beside)
+            self._tell(id, rest)
 
-    def _tell(self, id: str, line: bytes, beside: bool) -> None:
+    def _tell(self, id: str, line: bytes) -> None:
         with self._lock:
             told = self._jobs[id].told
             if len(told) < MOST_LINES:
-                self._put(id, told=(*told, ToldLine(_text(line), beside)))
+                self._put(id, told=(*told, ToldLine(_text(line), True)))
 
     def _put(self, id: str, **changed: object) -> None:
         with self._lock:
@@ -184,11 +203,18 @@ def option_word(option: str, value: str) -> str:
     return f"{option}={value}"
 
 
-def _in_its_language(words: Sequence[str], speaker: Speaker) -> list[str]:
-    """With --lang where that is not what the command speaks by itself; what follows a lone -- is no option."""
+def _answering(words: Sequence[str], speaker: Speaker) -> list[str]:
+    """With --json, which every command of a job takes, and --lang where that is not what it speaks by itself; what follows
+    a lone -- is no option."""
     place = words.index("--") if "--" in words else len(words)
     said = [] if speaker.lang == LANGUAGES[0] else ["--lang", speaker.lang]
-    return [*words[:place], *said, *words[place:]]
+    return [*words[:place], *said, JSON, *words[place:]]
+
+
+def _collect(stream: IO[bytes], answer: bytearray) -> None:
+    """All of standard output, to one byte above what is read of it; the rest goes nowhere, lest the command wait."""
+    while piece := os.read(stream.fileno(), 1 << 16):
+        answer += piece[: JSON_BYTES + 1 - len(answer)]
 
 
 def _started(folder: Path, words: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -23,9 +23,10 @@ from allocation.tables.keys import CODE, NAME
 from allocation.tables.recipients import FIELDS
 from allocation.tables.results import record_in
 from allocation.texts import Both, both
+from allocation.verify.papers import is_word
 
-TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PACKED, UNKNOWN = (
-    "table", "case", "result", "product", "form", "scenario", "rules", "packed", "unknown",
+TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PAPER, PACKED, UNKNOWN = (
+    "table", "case", "result", "product", "form", "scenario", "rules", "paper", "packed", "unknown",
 )  # fmt: skip
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOOK_PART = b"[Content_Types].xml"
@@ -83,6 +84,8 @@ def recognised(path: Path) -> Recognised:
         data = read_bytes(path)
         if path.suffix.lower() == ".toml":
             return _settings(path)
+        if is_word(data):
+            return Recognised(PAPER)
         if data.startswith(_PACKED) or data.startswith(b"PK") and _BOOK_PART not in data:
             return Recognised(PACKED)
         return _sheets(path, open_grid(path, data))

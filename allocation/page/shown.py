@@ -11,6 +11,7 @@ from typing import TypedDict
 from allocation.report.printed import PrintedTable
 from allocation.report.table_json import (
     ColumnShown,
+    TableJson,
     below_shown,
     columns_shown,
     floats_shown,
@@ -18,6 +19,8 @@ from allocation.report.table_json import (
     values_shown,
 )
 from allocation.texts import Speaker
+
+MOST_ANSWERED = 400  # lines of a table that a command answered: the file it wrote has all
 
 
 class LineShown(TypedDict):
@@ -61,4 +64,19 @@ def table_shown(
         "key": table.key, "title": table.title[lang], "unit": table.units.label(table.unit.name, lang),
         "marks": table.marks[lang], "columns": columns_shown(table, speaker), "lines": lines,
         "below": below_shown(table, speaker), "notes": [note[lang] for note in table.notes],
+    }  # fmt: skip
+
+
+def answered_shown(table: TableJson, speaker: Speaker) -> TableShown:
+    """A table that a command answered with --json: the first of very many lines, and every total."""
+    lines = [line for place, line in enumerate(table["lines"]) if place < MOST_ANSWERED or line["kind"] == "total"]
+    left = len(table["lines"]) - len(lines)
+    shown: list[LineShown] = [
+        {"kind": line["kind"], "row": -1, "code": "", "indent": line["indent"], "cells": line["cells"], "figures": []}
+        for line in lines
+    ]
+    return {
+        "key": table["key"], "title": table["title"], "unit": table["unit"], "marks": table["marks"],
+        "columns": table["columns"], "lines": shown, "below": table["below"],
+        "notes": [*table["notes"], *([speaker.say("page.lines_left", count=left)] if left else [])],
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TypedDict
 from allocation.errors import tried
 from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.shown import TableShown, table_shown
+from allocation.page.works import Work
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.report.tables import award_table
 from allocation.run.finding import model_of_year
@@ -61,11 +62,16 @@ class AwardsShown(TypedDict):
 
 def _look(visit: Visit, asked: OfWork) -> WorkShown:
     work = visit.works.get(asked.work)
-    model = tried([], model_of_year, visit.engine.question(work).model, work.year)
     return {
         "id": work.id, "revision": work.revision, "title": work.title, "model": work.model, "table": work.table,
-        "label": model.label[visit.lang] if model else "",
+        "label": label_of(work, visit),
     }  # fmt: skip
+
+
+def label_of(work: Work, visit: Visit) -> str:
+    """That of its model; empty where it cannot be read."""
+    model = tried([], model_of_year, visit.engine.question(work).model, work.year)
+    return model.label[visit.lang] if model else ""
 
 
 def _awards(visit: Visit, asked: Exactly) -> AwardsShown:

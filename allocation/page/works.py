@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -82,6 +84,13 @@ class Works:
         if work is None:
             raise AllocationError(Problem("page.no_work", {"id": id}))
         return work
+
+    def changed(self, id: str) -> str:
+        """When a work was last changed, by the clock of this machine; empty where it is gone meanwhile."""
+        with suppress(OSError):
+            seconds = (self._folder / f"{id}.json").stat().st_mtime
+            return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
+        return ""
 
     def begin(self, model: str, table: str = "", title: str = "") -> Work:
         """A work of this model and table: the one that is there, else a new one."""

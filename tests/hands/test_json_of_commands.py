@@ -75,6 +75,9 @@ def test_what_a_person_is_told_another_program_is_told_whole(name, allocation, f
         parts = [part for part in APART.split(line.strip()) if part]
         known = line.strip() in said or LEFT_OUT.match(line) or all(part in cells for part in parts)
         assert known or without_figures(line) in without_figures(said), line
+    after = document["after"]
+    assert len(after) == len(document["tables"]) and after == sorted(after)
+    assert all(0 <= place <= len(document["said"]) for place in after)
     for table in document["tables"]:
         for line in table["lines"]:
             assert len(line["cells"]) == len(line["exact"]) == len(line["figures"]) == len(table["columns"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from allocation.commands.screen import Screen
+from allocation.commands.screen import JsonAnswer, Screen
 from allocation.errors import AllocationError
+from allocation.page.answered import job_answer
 from allocation.page.desk import Desk
 from allocation.page.jobs import Job, Jobs, file_word, option_word
+from allocation.report.table_json import texts_json
 
 ZH, EN = Screen("zh"), Screen("en")
 PACKAGE = Path(__file__).parents[2]
@@ -58,13 +61,55 @@ def test_a_job_is_the_command_itself_and_tells_its_products(jobs, folder, alloca
     assert shown and all(name.startswith("页面/") for name in job.products)
     for name in shown:
         assert (folder / name).read_bytes() == (folder / "手打" / Path(name).name).read_bytes()
-    assert [line.text for line in job.told if not line.beside][0] == told.out.splitlines()[0]
+    said = "\n".join(part for part in job.answer.parts if isinstance(part, str))
+    tables = [part for part in job.answer.parts if not isinstance(part, str)]
+    assert told.out.splitlines()[1] in said and "页面" in said
+    line = next(line for line in told.out.splitlines() if "黑山县" in line)
+    cells = [cell.strip() for line in tables[0]["lines"] for cell in line["cells"]]
+    assert {*line.split()} <= {*cells}
 
 
 def test_what_a_command_refuses_is_told_beside_and_leaves_no_file(jobs, folder):
     job = over(jobs, jobs.start(["run", "reward", "--set", "nothing=3"], EN))
     assert (job.state, job.code, job.products) == ("refused", 2, ())
-    assert any("nothing" in line.text for line in job.told if line.beside)
+    assert [problem for problem in job.answer.problems if "nothing" in problem["text"]]
+    told = [line.text for line in job.told if line.beside]
+    assert told and not [line for line in told if "nothing" in line]  # once, and what else is told beside as well
+
+
+TABLE = texts_json(["县", "数"], [[str(row), "1"] for row in range(500)])
+
+
+def document(**changed) -> bytes:
+    answer = JsonAnswer()
+    answer.said.append("在前")
+    answer.put(TABLE)
+    answer.said.append("在后")
+    return json.dumps({**json.loads(answer.text(0)), **changed}).encode()
+
+
+def test_texts_and_tables_stand_in_the_order_in_which_the_command_told_them():
+    before, table, after = job_answer(document(), ZH).parts
+    assert (before, after) == ("在前", "在后") and table["columns"] == TABLE["columns"]
+    assert len(table["lines"]) == 400 and "100" in table["notes"][-1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"plain text\n", document()[:-2], document(version=2), document(after=[]), document(tables=[{}]), b"[" * 9999],
+)
+def test_what_is_no_answer_that_can_be_read_is_none(data):
+    assert job_answer(data, ZH) is None
+
+
+def test_a_text_that_is_no_answer_is_told_as_it_stands(jobs, monkeypatch):
+    monkeypatch.setattr("allocation.page.jobs._answering", lambda words, speaker: [*words])
+    job = over(jobs, jobs.start(["models"], ZH))
+    assert job.state == "done" and not job.answer.parts
+    assert any("reward" in line.text for line in job.told if not line.beside)
+    monkeypatch.setattr("allocation.page.jobs.JSON_BYTES", 10)
+    job = over(jobs, jobs.start(["models"], ZH))
+    assert [line.text for line in job.told] == [ZH.say("page.answer_too_long")]
 
 
 def test_a_file_of_the_desk_never_becomes_an_option_or_code(jobs, folder):
@@ -72,7 +117,7 @@ def test_a_file_of_the_desk_never_becomes_an_option_or_code(jobs, folder):
     (folder / "click.py").write_text("open('run.txt', 'w')", encoding="utf-8")
     word = file_word(Desk(folder), "--lang=en.csv")
     job = over(jobs, jobs.start(["check", "reward", option_word("--input", word)], ZH))
-    assert job.state == "done" and "数据" in "".join(line.text for line in job.told)
+    assert job.state == "done" and "数据" in "".join(part for part in job.answer.parts if isinstance(part, str))
     assert not (folder / "run.txt").exists()
     with pytest.raises(AllocationError):
         file_word(Desk(folder), "../reward.csv")
@@ -80,7 +125,7 @@ def test_a_file_of_the_desk_never_becomes_an_option_or_code(jobs, folder):
 
 def test_a_job_that_is_cancelled_ends_with_all_it_started_and_leaves_nothing_half_written(jobs, folder):
     job = jobs.start(LONG, ZH)
-    until(lambda: jobs.get(job.id).told or jobs.get(job.id).over)
+    until(lambda: jobs.get(job.id).progress or jobs.get(job.id).over)
     assert jobs.get(job.id).state == "running", jobs.get(job.id)
     process = jobs._processes[job.id].popen.pid
     assert jobs.cancel(job.id).id == job.id
@@ -109,7 +154,7 @@ from allocation.page.desk import Desk
 from allocation.page.jobs import Jobs
 jobs = Jobs(Desk(Path.cwd()))
 job = jobs.start(sys.argv[1:], Screen())
-while not jobs.get(job.id).told:
+while not jobs.get(job.id).progress:
     time.sleep(0.02)
 print(jobs._processes[job.id].popen.pid, flush=True)
 time.sleep(60)
@@ -128,6 +173,16 @@ def test_jobs_end_with_a_server_that_is_killed(folder):
     server.wait()
     until(lambda: not alive(process))
     assert not list(folder.rglob("*.xlsx"))
+
+
+def test_no_file_where_one_stands_is_taken_for_code(folder):
+    (folder / "click.py").write_text("open('run.txt', 'w')", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    typed = [sys.executable, "-m", "allocation", "page", "--help"]
+    told = subprocess.run(typed, cwd=folder, env=environment, capture_output=True, check=False)
+    assert told.returncode == 0 and not (folder / "run.txt").exists()
+    for script in ("start.sh", "start.bat"):
+        assert b"PYTHONSAFEPATH=1" in (PACKAGE / script).read_bytes()
 
 
 def test_no_file_of_the_desk_is_taken_for_code_by_the_page_itself(folder):

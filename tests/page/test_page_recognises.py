@@ -54,7 +54,12 @@ def test_what_is_unknown_is_told_with_what_was_looked_for(server):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("黑山县.csv", "a")
+    word = io.BytesIO()
+    with zipfile.ZipFile(word, "w") as archive:
+        archive.writestr("[Content_Types].xml", "a")
+        archive.writestr("word/document.xml", "a")
     handed = {
+        "附件.docx": (word.getvalue(), "paper", "核对"),
         "表.zip": (packed.getvalue(), "packed", "解压"),
         "空.xlsx": (b"", "unknown", "空"),
         "其他.csv": ("甲,乙\n1,2\n".encode(), "unknown", "甲"),

@@ -95,7 +95,7 @@ def test_a_step_is_the_command_and_what_is_wrong_is_told_with_its_cell(server):
     (server.folder / "错.csv").write_text("\n".join(broken), encoding="utf-8")
     job = done(server, "run", {"model": ["reward"], "--input": ["错.csv"]})
     assert job["code"] == 2 and job["products"] == []
-    assert any("错.csv: " in line["text"] and line["beside"] for line in job["told"])
+    assert [problem["cell"] for problem in job["problems"]] and "错.csv: " in job["problems"][0]["text"]
     with pytest.raises(urllib.error.HTTPError) as wrong:
         server.ask("week.start", {"step": "run", "filled": {"model": ["../reward"]}})
     assert json.load(wrong.value)["problems"][0]["id"] == "page.no_model"

@@ -28,6 +28,7 @@ def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
     tab.locator("#entry-recipients").select_option("inputs/recipients_reward.csv")
     tab.get_by_role("button", name="开始").click()
     tab.locator(".job.refused").wait_for(timeout=15_000)  # some have not returned
+    assert tab.locator(".job table tbody tr").count() and not tab.locator(".job pre", has_text="────").count()
     told = tab.locator(".job").inner_text()
     assert counties[1].split(",")[1] in told and "reward_collected.xlsx" in told
 
@@ -42,13 +43,23 @@ def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
     assert taken.value.suggested_filename.endswith(".xlsx")
     book = next(name for name in tab.locator(".products a").all_inner_texts() if name.endswith(".xlsx"))
 
-    step(tab, "验证工作簿")
-    tab.locator("#entry-workbook").select_option(book)
+    tab.get_by_role("link", name="今年的事").click()
+    tab.set_input_files("#file", str(server.folder / book))
+    tab.get_by_role("button", name="验证").click()
+    tab.get_by_role("heading", name="验证工作簿").wait_for()
+    assert tab.locator("#entry-workbook").input_value() == book
     tab.get_by_role("button", name="开始").click()
     tab.locator(".job.done").wait_for(timeout=15_000)
 
     tab.get_by_role("link", name="今年的事").click()
     assert "正式稿" in tab.locator("table.year tbody tr").first.inner_text()
+    tab.get_by_role("link", name="打开").first.click()
+    tab.get_by_role("link", name="今年的事").click()
+    work = tab.locator("ul.works li")
+    work.get_by_role("button", name="移出").click()
+    assert "改过" in work.inner_text() and "没有存入底稿" in work.inner_text()
+    work.get_by_role("button", name="移出", exact=True).click()
+    tab.get_by_text("还没有。拖进一个文件就开始。").wait_for()
     tab.get_by_role("link", name="只看").click()
     tab.locator("table.year").wait_for()
     assert tab.locator(".drop").is_hidden() and tab.get_by_role("button", name="呈批").first.is_visible()

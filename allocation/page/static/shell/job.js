@@ -3,6 +3,8 @@
 
 import { address, ask } from "./api.js";
 import { fill, h } from "./dom.js";
+import { drawn } from "./table.js";
+import { problems } from "./told.js";
 import { t } from "./words.js";
 
 const OVER = ["done", "refused", "fault", "cancelled"];
@@ -28,7 +30,9 @@ export function jobShown(job) {
       h("strong", {}, t(`job_state_${stateWord(job)}`)), h("span", { class: "progress" }, job.progress || seconds(job)),
       over ? null : h("button", { type: "button", onclick: () => ask("job.cancel", { job: job.id }) }, t("job_cancel"))),
     products(job.products),
+    problems(job.problems),
     wrong.length ? h("pre", { class: "wrong", tabindex: "0" }, lines(wrong)) : null,
+    job.answer.map((part) => (part.table ? drawn(part.table) : h("pre", { class: "told", tabindex: "0" }, part.text))),
     told.length ? h("pre", { class: "told", tabindex: "0" }, lines(told)) : null,
     h("p", { class: "words" }, t("job_words"), h("code", {}, job.words)));
 }

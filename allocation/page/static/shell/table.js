@@ -1,13 +1,14 @@
 // A described table as the server gives it: the page chooses nothing and adds nothing up.
 
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 const PLACES = { number: "figure", ordinal: "figure", truth: "middle", text: "text" };
 
 export function drawn(table, { onfigure } = {}) {
   return h("figure", { class: "described" },
-    h("figcaption", {}, h("strong", {}, table.title), table.unit ? h("span", { class: "unit" }, table.unit) : null),
-    h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": table.title },
+    table.title ? h("figcaption", {}, h("strong", {}, table.title), table.unit ? h("span", { class: "unit" }, table.unit) : null) : null,
+    h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": table.title || t("table") },
       h("table", {}, heads(table), body(table, onfigure))),
     table.below.length ? h("dl", { class: "below" }, table.below.map(([label, figure]) =>
       h("div", {}, h("dt", {}, label), h("dd", {}, figure)))) : null,

@@ -6,6 +6,9 @@ import { fill, h } from "../../shell/dom.js";
 import { failure, problems, tell } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
+// What can be verified, by kind: the entry of that step which it is.
+const VERIFIED = { result: "workbook", product: "workbook", paper: "--issued" };
+
 export function dropArea() {
   const told = h("div", { class: "taken", "aria-live": "polite" });
   const files = h("input", { type: "file", multiple: true, id: "file", class: "unseen", onchange: () => chosen(files) });
@@ -89,7 +92,12 @@ function returned(together) {
 }
 
 function collect({ model, folder }) {
-  location.hash = `#/week/collect/${encodeURIComponent(`?${new URLSearchParams({ model, folder: folder || "." })}`)}`;
+  step("collect", { model, folder: folder || "." });
+}
+
+// A step of the week with these entries filled in.
+function step(name, given) {
+  location.hash = `#/week/${name}/${encodeURIComponent(`?${new URLSearchParams(given)}`)}`;
 }
 
 function recognised(what) {
@@ -102,6 +110,7 @@ function recognised(what) {
     what.kind === "table" && !what.sure ? choices(what, what.fits.filter((fit) => fit.whole || fit === what.fits[0]), what.fits[0]) : null,
     h("p", { class: "acts" },
       opens(what) ? h("button", { type: "button", class: "main", onclick: () => begin(first, what.table) }, t("drop_start")) : null,
+      VERIFIED[what.kind] ? h("button", { type: "button", class: opens(what) ? "" : "main", onclick: () => step("verify", { [VERIFIED[what.kind]]: what.name }) }, t("drop_verify")) : null,
       what.kind === "table" ? h("button", { type: "button", class: "quiet", "aria-expanded": "false",
         onclick: (event) => { event.target.setAttribute("aria-expanded", "true"); everyModel(what, more); } }, t("drop_other")) : null),
     more);

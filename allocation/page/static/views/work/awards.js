@@ -17,7 +17,7 @@ export async function show(place, work) {
     onfigure: (code, entry) => { location.hash = `#/work/${work.id}/ask/${encodeURIComponent(code)}/${encodeURIComponent(entry)}`; },
     wanted: (first) => { live.sight.first = first; live.look(live.latest.exact); },
   });
-  const sheet = new Sheet(live, paper);
+  const sheet = new Sheet(live, paper, shown.blocks.filter((block) => block.group === "missing"));
   const bar = new Bar(live, shown, again);
   const form = new Form(live, shown, false);
   fill(place, bar.place, h("div", { class: "beside" },
@@ -29,7 +29,8 @@ export async function show(place, work) {
 
 // The paper with its title above, and below it what stands below the table; one of the tables of the run.
 class Sheet {
-  constructor(live, paper) {
+  constructor(live, paper, missing) {
+    this.missing = missing;
     this.live = live;
     this.paper = paper;
     this.wrong = h("div");
@@ -44,7 +45,8 @@ class Sheet {
 
   told(answer) {
     this.paper.place.hidden = !answer.table && !this.drawn;
-    fill(this.wrong, problems(unasked(answer)), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null);
+    fill(this.wrong, problems(unasked(answer)), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null,
+      !answer.table && !this.drawn ? this.waiting(answer) : null);
     this.place.classList.toggle("stale", !answer.table);
     this.place.classList.toggle("floating", !answer.exact);
     if (!answer.table) return;
@@ -57,6 +59,15 @@ class Sheet {
       onclick: () => { Object.assign(this.live.sight, { table: key, first: 0 }); this.live.look(); } }, t(`table_${key}`))) : null);
     this.paper.show(table, answer.places, answer.size);
     fill(this.below, this.about(answer));
+  }
+
+  // Which of the settings beside must be filled in before there are figures.
+  waiting({ tried }) {
+    const given = new Set(tried.map((entry) => entry.key));
+    const lacking = this.missing.filter((block) => block.settings.some((setting) => !setting.value && !given.has(setting.address)));
+    return lacking.length ? h("section", { class: "waiting", role: "status" }, h("h2", {}, t("missing_first")),
+      h("ul", {}, lacking.map((block) => h("li", {}, block.label, block.settings[0].unit ? h("small", {}, t("in_unit", { unit: block.settings[0].unit })) : null))),
+      h("p", {}, t("figures_after"))) : null;
   }
 
   about({ table, checks, doubts }) {
