@@ -12,7 +12,7 @@ from allocation.run.shelf import base_name, model_shelf
 
 
 class WorkListed(TypedDict):
-    """`label`: of the model, empty where it cannot be read; `changed`: when something was last typed, `2026-05-04 09:30`."""
+    """`label`: of the model, empty where it cannot be read; `changed`: when something was last typed."""
 
     id: str
     title: str

@@ -39,8 +39,10 @@ class AnswerPart(TypedDict):
 
 
 class JobShown(JobListed):
-    """`code` is None while it is not over; `products` are names of files on the desk. `answer`: in the order in which the
-    command told it; `problems`: why it was refused; `told`: what it told beside."""
+    """`code` is None while it is not over; `products` are names of files on the desk.
+
+    `answer`: in the order in which the command told it; `problems`: why it was refused; `told`: what it told beside.
+    """
 
     answer: list[AnswerPart]
     problems: list[TextOfProblem]

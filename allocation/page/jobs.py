@@ -204,8 +204,10 @@ def option_word(option: str, value: str) -> str:
 
 
 def _answering(words: Sequence[str], speaker: Speaker) -> list[str]:
-    """With --json, which every command of a job takes, and --lang where that is not what it speaks by itself; what follows
-    a lone -- is no option."""
+    """With --json, which every command takes, and --lang where that is not what it speaks by itself.
+
+    What follows a lone -- is no option.
+    """
     place = words.index("--") if "--" in words else len(words)
     said = [] if speaker.lang == LANGUAGES[0] else ["--lang", speaker.lang]
     return [*words[:place], *said, JSON, *words[place:]]

@@ -96,7 +96,15 @@ def test_texts_and_tables_stand_in_the_order_in_which_the_command_told_them():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"plain text\n", document()[:-2], document(version=2), document(after=[]), document(tables=[{}]), b"[" * 9999],
+    [
+        b"",
+        b"plain text\n",
+        document()[:-2],
+        document(version=2),
+        document(after=[]),
+        document(tables=[{}]),
+        b"[" * 9999,
+    ],
 )
 def test_what_is_no_answer_that_can_be_read_is_none(data):
     assert job_answer(data, ZH) is None
