@@ -134,7 +134,7 @@ def figures(tab) -> None:
 
 
 def run_job(tab) -> None:
-    tab.locator("ul.taken button.main").first.click()
+    tab.locator("ul.taken button").first.click()
     tab.wait_for_selector(".job")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -75,3 +76,21 @@ def test_no_state_has_a_serious_fault(chromium, server, axe, lang):
             faults[step] = told
     context.close()
     assert not faults, "\n".join(f"{name}: {told}" for name, told in faults.items())
+
+
+def test_the_award_table_prints_as_a_clean_page(tab, server):
+    table = (server.folder / "inputs" / "reward.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    counties = "".join(f"{130100 + at},甲{at:03}县,大城市,{100 + at},300,85.2,0.92,5\n" for at in range(1, 101))
+    (server.folder / "百县.csv").write_text(f"{table}\n{counties}", encoding="utf-8")
+    work = server.ask("desk.begin", {"model": "reward", "table": "百县.csv"})["id"]
+    tab.goto(f"{server.address}#/work/{work}/awards")
+    tab.wait_for_selector(".signs .exact")
+    paper = server.folder / "paper.pdf"
+    paper.write_bytes(tab.pdf(format="A4"))
+    pages = subprocess.run(["pdftotext", "-layout", str(paper), "-"], capture_output=True, text=True, check=True).stdout
+    *pages, _ = pages.split("\f")
+    assert len(pages) > 1 and all("分配额" in page.splitlines()[0] for page in pages[1:])
+    assert "万元" in pages[0] and "精确" in pages[0] and "甲001县" in pages[0] and "甲100县" in pages[-1]
+    tab.emulate_media(media="print")
+    for what in ("button:not(.figure)", "nav", ".column", ".skip"):
+        assert not any(element.is_visible() for element in tab.locator(what).all()), what

@@ -16,7 +16,9 @@ export async function show(place, work) {
     try {
       const job = await ask("take.start", { work: work.id, revision, product: key, reason });
       revision += 1;
+      outcome.scrollIntoView({ block: "nearest" });
       const last = await follow(outcome, job);
+      outcome.scrollIntoView({ block: "nearest" });
       const sizes = last.products?.length ? await ask("take.sizes", { work: work.id, files: last.products }) : [];
       if (sizes.length) outcome.querySelector("section.products")?.replaceWith(files(sizes));
     } catch (error) {
@@ -34,7 +36,7 @@ export async function show(place, work) {
 function offered(product, begin) {
   const held = product.held.length > 0;
   const reason = product.reasoned ? h("input", { id: `reason_${product.key}`, autocomplete: "off" }) : null;
-  const button = h("button", { type: "button", class: "main", disabled: held, onclick: () => begin(product.key, reason ? reason.value : "", button) }, t("take_make"));
+  const button = h("button", { type: "button", "aria-label": `${t("take_make")} ${t(`take_${product.key}`)}`, disabled: held, onclick: () => begin(product.key, reason ? reason.value : "", button) }, t("take_make"));
   return [
     h("div", { class: "what" }, h("strong", {}, t(`take_${product.key}`)), h("span", {}, t(`take_about_${product.key}`))),
     reason && !held ? h("label", { for: reason.id }, t("take_reason"), reason) : h("span"),
