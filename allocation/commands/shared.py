@@ -170,9 +170,11 @@ def check_day(text: str) -> None:
 
 
 def command_line() -> str:
-    """The command as typed, file names only: a result must not tell where it was made."""
+    """The command as typed, file names only: a result must not tell where it was made, nor to whom it was told."""
     words, before = [], ""
     for word in sys.argv[1:]:
+        if word == JSON:
+            continue
         option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
         if (option or before) not in VERBATIM and ("/" in value or "\\" in value):
             value = PureWindowsPath(value).name  # knows both kinds of slash

@@ -16,7 +16,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.screen import Screen
+from allocation.commands.screen import JSON, Screen
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import MODEL, OUTPUT, command_line, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
@@ -243,6 +243,6 @@ def _write(findings: Findings, material: ModelWithTable, book: Path, screen: Scr
 
 def again() -> str:
     """The command to type again, with --resume; double quotes hold in every shell."""
-    words = ["allocation", *sys.argv[1:]]
+    words = ["allocation", *(word for word in sys.argv[1:] if word != JSON)]
     words += [] if "--resume" in words else ["--resume"]
     return " ".join(f'"{word}"' if re.search(r"[^\w@%+=:,./\\-]", word) else word for word in words)
