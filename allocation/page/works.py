@@ -16,10 +16,13 @@ from threading import Lock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from allocation.errors import AllocationError, Problem
+from allocation.files.file_plans import Overtaken
 from allocation.files.given_files import given_bytes
 from allocation.files.limits import JSON_BYTES
-from allocation.files.whole_files import bytes_writer, place
+from allocation.files.whole_files import bytes_writer, place, records
 from allocation.page.desk import Desk
+
+EARLIER = 2  # revisions that are kept: one that cannot be read leaves the one before
 
 
 class Resolved(BaseModel):
@@ -66,7 +69,7 @@ class Overwritten(AllocationError):
 
 
 class Works:
-    """Those of a desk, a file each."""
+    """Those of a desk, a file each revision: of two servers on one folder, too, only one makes a next revision."""
 
     def __init__(self, desk: Desk):
         self._folder = desk.kept / "works"
@@ -74,23 +77,21 @@ class Works:
 
     def listed(self) -> list[Work]:
         """Newest first. One whose file cannot be read is left out: `get` says why."""
-        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        newest = {id: paths[-1] for id, paths in self._kept().items()}
+        paths = sorted(newest.values(), key=_changed, reverse=True)
         return [work for path in paths if (work := _read(path))]
 
     def get(self, id: str) -> Work:
         """Raises where there is none."""
-        path = next((path for path in self._folder.glob("*.json") if path.stem == id), None)
-        work = _read(path) if path else None
+        work = next((work for path in reversed(self._kept().get(id, [])) if (work := _read(path))), None)
         if work is None:
             raise AllocationError(Problem("page.no_work", {"id": id}))
         return work
 
     def changed(self, id: str) -> str:
         """When a work was last changed, by the clock of this machine; empty where it is gone meanwhile."""
-        with suppress(OSError):
-            seconds = (self._folder / f"{id}.json").stat().st_mtime
-            return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
-        return ""
+        paths = self._kept().get(id)
+        return datetime.fromtimestamp(_changed(paths[-1])).isoformat(" ", "minutes") if paths else ""
 
     def begin(self, model: str, table: str = "", title: str = "") -> Work:
         """A work of this model and table: the one that is there, else a new one."""
@@ -111,12 +112,40 @@ class Works:
     def forget(self, id: str) -> None:
         with self._lock:
             self.get(id)
-            (self._folder / f"{id}.json").unlink(missing_ok=True)
+            for path in self._kept()[id]:
+                path.unlink(missing_ok=True)
+
+    def _kept(self) -> dict[str, list[Path]]:
+        """The files of each work, its latest revision last."""
+        kept: dict[str, list[tuple[int, Path]]] = {}
+        for path in records(self._folder):
+            id, _, revision = path.stem.partition(".")
+            if revision.isascii() and revision.isdecimal():
+                kept.setdefault(id, []).append((int(revision), path))
+        return {id: [path for _, path in sorted(numbered)] for id, numbered in kept.items()}
 
     def _put(self, work: Work) -> Work:
-        text = work.model_dump_json(indent=1, exclude_defaults=True) + "\n"
-        place({self._folder / f"{work.id}.json": bytes_writer(text.encode())})
+        """Raises Overwritten where another server was first, and where it is more than is read again."""
+        data = (work.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
+        if len(data) > JSON_BYTES:
+            raise AllocationError(Problem("page.too_large"))
+        target = self._folder / f"{work.id}.{work.revision}.json"
+        try:
+            place({target: bytes_writer(data)}, claimed=(target,))
+        except Overtaken:
+            if _read(target) is None:  # damaged: files appear whole
+                target.unlink(missing_ok=True)
+                return self._put(work)
+            raise Overwritten(Problem("page.overwritten", {"title": work.title})) from None
+        for path in self._kept().get(work.id, [])[:-EARLIER]:
+            path.unlink(missing_ok=True)
         return work
+
+
+def _changed(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0
 
 
 def _read(path: Path) -> Work | None:
