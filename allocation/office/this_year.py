@@ -4,15 +4,16 @@ what was collected and the doubts on record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from allocation.case import FORMAL, NO_FACTS, Facts, IssueKey, issue_key
 from allocation.classes import dataclass
 from allocation.collecting.state import State, read_state
 from allocation.errors import Problem, tried
+from allocation.files.given_files import given_digest
 from allocation.office.doubts_kept import doubts_on_record
 from allocation.opening.differing import CaseOfFolder, cases_of
 from allocation.policy.model import Model
@@ -30,8 +31,9 @@ CASE, RETURNS, DOUBTS, RUN, REVIEW, ISSUE, NOBODY = "case", "returns", "doubts",
 
 @dataclass(frozen=True)
 class Affair:
-    """`file`: its case, empty where there is none. `missing`: counties of the case without a figure as yet; None where
-    nothing was collected. `doubts`: open ones of its fund and year; None where nothing is on record."""
+    """`file`: its case, empty where there is none. `version`: the last that was made from that case. `missing`:
+    counties of the case without a figure as yet; None where nothing was collected. `doubts`: open ones of its fund and
+    year; None where nothing is on record."""
 
     issue: IssueKey
     file: str = ""
@@ -48,18 +50,16 @@ class Affair:
 
     @property
     def waits_for(self) -> str:
-        """What has to come next; NOBODY where it has been issued."""
+        """What has to come next; NOBODY where its final version is made and the case says the day of issue."""
         if self.unread:
             return CASE
-        if self.facts.issued:
-            return NOBODY
-        if self.missing and not self.issued:
+        if self.issued:  # a day of issue that stands in the case beforehand issues nothing
+            return NOBODY if self.facts.issued else ISSUE
+        if self.missing:
             return RETURNS
-        if self.doubts and not self.issued:
+        if self.doubts:
             return DOUBTS
-        if self.version is None:
-            return RUN
-        return ISSUE if self.issued else REVIEW
+        return RUN if self.version is None else REVIEW
 
     def days_left(self, on: str) -> int | None:
         """Of the thirty in which money is to be issued; None where no day of receipt was given, or all was done."""
@@ -90,13 +90,10 @@ def this_year(folder: Path) -> ThisYear:
     held = cases_of(folder, without=FOLDER)
     affairs = {(key := _key(case), case.file): Affair(key, case.file, case.model_of, case.case.facts)
                for case in held.cases}  # fmt: skip
-    last: dict[IssueKey, Version] = {}
-    for version in _versions(folder, wrong):
-        before = last.get(version.issue)
-        if before is None or (before.order, before.date) <= (version.order, version.date):
-            last[version.issue] = version
-    for issue in last.keys() - {key for key, _ in affairs}:
-        affairs[issue, ""] = Affair(issue, model=tried([], model_of_year, issue.model, issue.year))
+    last = _last_versions(folder, held.cases, wrong)
+    for issue, file in last:
+        if not file:
+            affairs[issue, ""] = Affair(issue, model=tried([], model_of_year, issue.model, issue.year))
     states = _collected(folder, wrong)
     for (model, year), _ in states.items():
         if (model, year) not in {(key.model, key.year) for key, _ in affairs}:
@@ -105,7 +102,8 @@ def this_year(folder: Path) -> ThisYear:
     tables = {case.file: case for case in held.cases}
     doubts = _open_doubts(folder, wrong)
     lines = [
-        replace(affair, version=last.get(key), doubts=doubts.get((key.model, key.year), 0 if key in last else None),
+        replace(affair, version=last.get((key, file)),
+                doubts=doubts.get((key.model, key.year), 0 if (key, file) in last else None),
                 missing=_missing(states.get((key.model, key.year)), tables.get(file)))
         for (key, file), affair in affairs.items()
     ]  # fmt: skip
@@ -122,6 +120,30 @@ def _versions(folder: Path, wrong: list[Problem]) -> Iterator[Version]:
     for place in sorted(folder.rglob(FOLDER)):
         if place.is_dir() and not any(part.startswith(".") for part in place.relative_to(folder).parts):
             yield from tried(wrong, read_register, place) or ()
+
+
+def _last_versions(
+    folder: Path, cases: Sequence[CaseOfFolder], wrong: list[Problem]
+) -> Mapping[tuple[IssueKey, str], Version]:
+    """By issue and case the last version that was made from that case; without a case where the last version of an
+    issue was made from none in the folder."""
+    last: dict[tuple[IssueKey, str], Version] = {}
+    lost: set[IssueKey] = set()
+    for version in sorted(_versions(folder, wrong), key=lambda version: (version.order, version.date)):
+        files = _made_from(version, [case.file for case in cases if _key(case) == version.issue], folder)
+        last |= {(version.issue, file): version for file in files or [""]}
+        lost = lost - {version.issue} if files else lost | {version.issue}
+    return {place: version for place, version in last.items() if place[1] or place[0] in lost}
+
+
+def _made_from(version: Version, cases: Sequence[str], folder: Path) -> list[str]:
+    """Those of the cases that are called as the one it was made from, or hold the same; both where any does."""
+    if not version.case_files:
+        return []
+    kept, sha256 = next(iter(version.case_files.items()))  # the book stands first
+    called = [file for file in cases if PurePosixPath(file).name == kept.partition("/")[2]]
+    alike = [file for file in cases if tried([], given_digest, folder / file) == sha256]
+    return [file for file in called if file in alike] or called or alike
 
 
 def _collected(folder: Path, wrong: list[Problem]) -> Mapping[tuple[str, int | None], State]:

@@ -17,9 +17,11 @@ from allocation.opening.comparing import differences, differences_table
 from allocation.page.call import ApiCall, CallAsked, OfWork, Visit
 from allocation.page.see_calls import ChartShown, described_chart
 from allocation.page.shown import TableShown, table_shown
+from allocation.page.works import Work
 from allocation.report.changed import changed_text
 from allocation.report.charts import comparison_chart
 from allocation.report.problems_json import TextOfProblem, told
+from allocation.run.required import is_lacking
 from allocation.run.scenario import parse_assignments
 from allocation.texts import Both, both
 
@@ -141,7 +143,7 @@ def _scenarios(visit: Visit, asked: ComparisonAsked) -> ComparisonShown:
         others = [Scenario("tried", both("charts.tried"), (tuple(changes),))]
     if not asked.scenarios and not others and not asked.pools:
         raise AllocationError(Problem("charts.none_chosen"))
-    bare = work.model_copy(update={"settings": {}}) if asked.tried else work
+    bare = _untried(visit, work) if asked.tried else work
     _, result = open_comparison(
         ComparisonQuestion(
             **visit.engine.shared(bare), scenarios=tuple(visit.engine.typed(name) for name in asked.scenarios),
@@ -150,6 +152,16 @@ def _scenarios(visit: Visit, asked: ComparisonAsked) -> ComparisonShown:
         others,
     )  # fmt: skip
     return _comparison(visit, result)
+
+
+def _untried(visit: Visit, work: Work) -> Work:
+    """The work without what is tried, but for what nobody else gave: this issue has no other
+    figure to be set against."""
+    opened = visit.engine.opened(work).table
+    whole = opened.extended or opened.material
+    lacking = {address: text for address, text in work.settings.items()
+               if whole and is_lacking(whole.model, whole.table, address)}  # fmt: skip
+    return work.model_copy(update={"settings": lacking})
 
 
 def _comparison(visit: Visit, result: Comparison) -> ComparisonShown:

@@ -142,6 +142,7 @@ def _waits(affair: Affair, visit: Visit) -> str:
     who = {
         "prepared": affair.facts.prepared,
         "reviewed": affair.facts.reviewed,
+        "issued": affair.facts.issued,
         "names": names or "",
         "more": more or "",
     }

@@ -170,7 +170,7 @@ class _Looked:
             if key:
                 self._read[key] = result
         self._keep(index, result, county)
-        if key and result[1] is not None and oddly_written(key[0]):
+        if key and result[1] is not None and oddly_written(key[0], self.measure):
             self.spelled.append(index)
         if kind == SourceColumn.NUMBER and result[2] is None and not self.measure.entry.text:
             self._shown(index)

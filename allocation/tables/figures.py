@@ -155,9 +155,19 @@ def _of_money(measure: Measure) -> bool:
     return [base for base, _ in measure.entry.unit.dims] == ["money"]
 
 
-def oddly_written(text: str) -> bool:
-    """Whether a text is read as a figure in a way a person should be told: ￥2600, 5100万, ３１９８, 1 234."""
-    return _ODD.search(text.strip()) is not None
+def oddly_written(text: str, measure: Measure) -> bool:
+    """Whether a text is read as a figure in a way a person should be told: ￥2600, 5100万, ３１９８, 1 234; or
+    40.1万人 in a column of 人."""
+    return _ODD.search(text.strip()) is not None or _in_another_unit(text, measure)
+
+
+def _in_another_unit(text: str, measure: Measure) -> bool:
+    """Whether a figure names a unit of its own that makes it another number than its column's unit would."""
+    match = _HEAD.fullmatch(re.sub("[‒–−]", "-", tidy(text)))
+    if match is None or not measure.units.knows(match[2]):
+        return False
+    unit, columns = measure.units.parse(match[2]), measure.written or measure.entry.unit
+    return unit.same_kind(columns) and not unit.is_percent and unit.scale != columns.scale
 
 
 def _number(text: str) -> Fraction | None:

@@ -277,12 +277,14 @@ def _report_repeats(keys: list[tuple[str, TableRow]], role: str, header: Header,
     if len({key for key, _ in keys}) == len(keys):
         return
     first: dict[str, TableRow] = {}
+    coded = CODE in header.columns
     for key, row in keys:
         earlier = first.setdefault(key, row)
+        if role == NAME and coded and earlier.code == row.code:
+            continue  # the same row twice: its code says so
         if earlier is not row and key != UNREAD and role in header.columns:
             slots = {"key": key, "other": _where(header, role, earlier)}
-            coded = "_coded" if CODE in header.columns else ""
-            message = "tables.code_twice" if role == CODE else f"tables.name_twice{coded}"
+            message = "tables.code_twice" if role == CODE else f"tables.name_twice{'_coded' if coded else ''}"
             problems.append(Problem(message, slots, _where(header, role, row)))
 
 

@@ -123,6 +123,20 @@ def test_a_comparison_shows_the_cells_of_the_command(page, folder, allocation):
         assert [line["kind"] for line in split] == ["unit", "total"]
 
 
+def test_a_pool_that_is_only_tried_is_what_scenarios_are_set_against(page, folder):
+    """The model has none: what a scenario hands out is that scenario's, never this issue's."""
+    model = folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8").replace("value = 1000", "required = true", 1)
+    model.write_text(text, encoding="utf-8")
+    (folder / "more.toml").write_text(SCENARIO, encoding="utf-8")
+    page.type(pool="900", floor_rate="0%")
+    shown = page.ask("compare.scenarios", scenarios=["more.toml"], tried=True)
+    keys, cells = [column["key"] for column in shown["table"]["columns"]], shown["table"]["lines"][-1]["cells"]
+    assert [cells[keys.index(f"{place}:award")] for place in range(3)] == ["900", "1,300", "900"]
+    assert [scenario["changes"] == "" for scenario in shown["scenarios"]] == [True, False, False]
+    assert not shown["notes"]
+
+
 def test_nothing_tried_and_nothing_chosen_is_told(page):
     for call, asked in (
         ("compare.scenarios", {}),

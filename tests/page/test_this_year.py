@@ -58,6 +58,28 @@ def test_a_version_on_record_gives_stage_and_total_to_its_own_batch_alone(with_c
     assert IssueKey("reward", 2017) in {affair.issue for affair in this_year(with_cases).affairs}
 
 
+def test_a_case_tells_of_versions_that_were_made_from_it_and_of_no_others(with_cases, allocation):
+    """A second case of the same fund, year and batch; a copy of the first that is called otherwise, and one renamed."""
+    issued = CASE.replace("prepared", 'issued = "2017-06-01"\nprepared')
+    (with_cases / "奖励.toml").write_text(issued, encoding="utf-8")
+    (with_cases / "试2.toml").write_text(issued.replace("900", "800"), encoding="utf-8")
+    (with_cases / "副本.toml").write_text(issued, encoding="utf-8")
+    assert {lines(with_cases)[file].waits_for for file in ("奖励.toml", "试2.toml", "副本.toml")} == {"run"}
+    assert allocation("run 奖励.toml --stage 送审稿").code == 0
+    told = lines(with_cases)
+    assert (told["奖励.toml"].version.stage, told["奖励.toml"].waits_for) == ("review", "review")
+    assert [told[file].version for file in ("试2.toml", "副本.toml")] == [None, None] and "" not in told
+    assert allocation("run 奖励.toml --stage 正式稿 --reason 审定").code == 0
+    told = lines(with_cases)
+    assert (told["奖励.toml"].waits_for, told["试2.toml"].waits_for) == ("nobody", "run")
+    (with_cases / "副本.toml").unlink()
+    (with_cases / "奖励.toml").rename(with_cases / "定稿.toml")
+    assert lines(with_cases)["定稿.toml"].version.stage == "final"  # the very bytes it was made from
+    (with_cases / "定稿.toml").unlink()
+    told = lines(with_cases)
+    assert (told[""].version.stage, told["试2.toml"].version) == ("final", None)  # on record, and of no case here
+
+
 def test_a_county_of_which_no_return_has_come_is_waited_for(with_cases):
     table = (with_cases / "inputs" / "reward.csv").read_text(encoding="utf-8-sig").splitlines()
     codes = [line.split(",")[0] for line in table[1:] if line[0].isdigit()]

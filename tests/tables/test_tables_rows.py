@@ -3,7 +3,8 @@
 import pytest
 from people_tables import HARDSHIP, HEAD, REVENUE, ROWS, SETTLED, model_of, notes, problems
 
-from allocation.tables.reading import read_table
+from allocation.errors import Problem
+from allocation.tables.reading import read_as_far, read_table
 
 MONEY = model_of(REVENUE)
 
@@ -166,6 +167,15 @@ def test_duplicated_names_are_noted_with_codes_and_refused_without(write_csv, mo
     rows = [HEAD, [1, "鼓楼区", 1, 1], [2, "鼓楼区", 2, 2]]
     assert "名称“鼓楼区”有两行，代码不同，另一处在 data.csv: B2" in notes(read_table(write_csv(rows), model))
     assert "data.csv: A3: 名称“鼓楼区”重复，另一处在 data.csv: A2" in problems(write_csv([r[1:] for r in rows]), model)
+
+
+def test_a_row_that_stands_twice_is_told_by_its_code_alone(write_csv):
+    told: list[Problem] = []
+    rows = [["代码", "名称", "落户人数"], ["210781", "凌海市", 75], ["210781", "凌海市", 75], ["320106", "凌海市", 80]]
+    table = read_as_far(write_csv(rows), model_of(SETTLED), told)
+    assert [problem.id for problem in told] == ["tables.code_twice"]
+    said = [note.text("zh") for note in table.notes if note.id == "tables.name_twice_coded"]
+    assert len(said) == 1 and "B4" in said[0]
 
 
 def test_a_table_without_codes_is_numbered_with_a_note(write_csv, model):

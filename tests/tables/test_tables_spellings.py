@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from people_tables import REVENUE, SETTLED, model_of, notes
+from people_tables import LAND, RATIO, REVENUE, SETTLED, model_of, notes
 
 from allocation.tables.cells import SourceCell
 from allocation.tables.reading import read_table
@@ -23,6 +23,28 @@ def test_money_written_in_an_unusual_way_is_read_and_said(written, figure, write
 def test_ten_thousands_of_people_are_people(write_csv):
     table = read_table(write_csv([["代码", "名称", "落户人数"], ["1", "甲", "1.2万"]]), model_of(SETTLED))
     assert table.values["settled"] == (12000,)
+
+
+@pytest.mark.parametrize(
+    ("entry", "heading", "written", "figure", "told"),
+    [
+        (SETTLED, "落户人数（人）", "40.1万人", 401000, "“40.1万人”按 401000 人读取"),
+        (REVENUE, "财政收入（万元）", "1.2亿元", 12000, "“1.2亿元”按 12000 万元读取"),
+        (REVENUE, "财政收入", "26000000元", 2600, "“26000000元”按 2600 万元读取"),
+        (REVENUE, "财政收入（元）", "2600万元", 2600, "“2600万元”按 2600 万元读取"),
+        (LAND, "建设用地（公顷）", "30亩", 2, "“30亩”按 2 公顷读取"),
+        (REVENUE, "财政收入（元）", "26000000元", 2600, ""),
+        (REVENUE, "财政收入（万元）", "2600 万元", 2600, ""),
+        (SETTLED, "落户人数", "120人", 120, ""),
+        (RATIO, "城镇化率（%）", "50%", Fraction(1, 2), ""),
+    ],
+)
+def test_a_unit_in_the_cell_that_is_not_the_columns_is_followed_and_said(
+    entry, heading, written, figure, told, write_csv
+):
+    table = read_table(write_csv([["代码", "名称", heading], ["1", "甲", written]]), model_of(entry))
+    assert table.values[entry.name] == (figure,)
+    assert told in notes(table) and ("不是普通写法" in notes(table)) == bool(told)
 
 
 @pytest.mark.parametrize(
