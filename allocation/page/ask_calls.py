@@ -263,9 +263,9 @@ def _split(visit: Visit, work: Work, run: Run, against: str) -> Decomposition:
 
 
 CALLS = (
-    ApiCall("ask.look", OfWork, AskShown, _look),
-    ApiCall("ask.figure", OfFigure, FigureShown, _figure),
-    ApiCall("ask.margin", Raised, MovedShown, _margin),
-    ApiCall("ask.seek", SeekAsked, SearchShown, _seek),
-    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference),
+    ApiCall("ask.look", OfWork, AskShown, _look, changes=False),
+    ApiCall("ask.figure", OfFigure, FigureShown, _figure, changes=False),
+    ApiCall("ask.margin", Raised, MovedShown, _margin, changes=False),
+    ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False),
+    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False),
 )

@@ -63,12 +63,16 @@ class Visit(Speaker):
 
 @dataclass(frozen=True)
 class ApiCall:
-    """`name` is what stands in the address; `about` is the id of the message that says what it is for."""
+    """`name` is what stands in the address; `about` is the id of the message that says what it is for.
+
+    `changes`: it writes what a person has typed or made, so a tab that only looks is refused it.
+    """
 
     name: str
     asked: type[CallAsked]
     answer: Any  # a TypedDict, or a list of them
     body: Callable[[Visit, Any], object]
+    changes: bool = True
 
     @property
     def about(self) -> str:

@@ -335,8 +335,8 @@ def _save(visit: Visit, asked: OfWork) -> Saved:
 
 
 CALLS = (
-    ApiCall("data.look", OfSheet, SheetShown, _look),
-    ApiCall("data.marks", OfWork, MarksShown, _marks),
+    ApiCall("data.look", OfSheet, SheetShown, _look, changes=False),
+    ApiCall("data.marks", OfWork, MarksShown, _marks, changes=False),
     ApiCall("data.mend", Mended, MendedShown, _mend),
     ApiCall("data.keep", KeptAs, RevisionLeft, _keep),
     ApiCall("data.choose", Chosen, RevisionLeft, _choose),

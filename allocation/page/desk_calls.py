@@ -76,8 +76,8 @@ def _listed(work: Work, visit: Visit) -> WorkListed:
 
 
 CALLS = (
-    ApiCall("desk.look", Nothing, DeskShown, _look),
-    ApiCall("desk.begin", Begun, WorkListed, _begin),
+    ApiCall("desk.look", Nothing, DeskShown, _look, changes=False),
+    ApiCall("desk.begin", Begun, WorkListed, _begin, changes=False),
     ApiCall("desk.forget", OfWork, dict[str, str], _forget),
-    ApiCall("desk.models", Nothing, list[ModelListed], _models),
+    ApiCall("desk.models", Nothing, list[ModelListed], _models, changes=False),
 )

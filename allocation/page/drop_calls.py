@@ -165,8 +165,8 @@ def _blank(visit: Visit, asked: OfModel) -> NameGiven:
 
 
 CALLS = (
-    ApiCall("drop.recognise", Dropped, DroppedShown, _recognise),
-    ApiCall("drop.samples", Nothing, list[SampleListed], _samples),
+    ApiCall("drop.recognise", Dropped, DroppedShown, _recognise, changes=False),
+    ApiCall("drop.samples", Nothing, list[SampleListed], _samples, changes=False),
     ApiCall("drop.sample", OfSample, NameGiven, _sample),
     ApiCall("drop.blank", OfModel, NameGiven, _blank),
 )

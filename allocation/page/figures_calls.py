@@ -111,4 +111,4 @@ def _others(answer: Answer, beside: dict[str, list[TextOfProblem]], visit: Visit
     return [problem for problem in told(answer.problems, visit) if problem["text"] not in said]
 
 
-CALLS = (ApiCall("figures.look", InSight, FiguresShown, _look),)
+CALLS = (ApiCall("figures.look", InSight, FiguresShown, _look, changes=False),)

@@ -21,6 +21,7 @@ from allocation.classes import dataclass
 from allocation.texts import say
 
 MARK = "x-allocation"  # the header of a call
+LOOK = "x-look"  # the header of a tab that only looks
 COOKIE = "allocation_token"
 BEARER = "bearer"
 HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::\d{1,5})?")  # a number or name, and a port

@@ -82,7 +82,7 @@ def _cancel(visit: Visit, asked: OfJob) -> JobShown:
 
 
 CALLS = (
-    ApiCall("job.look", OfJob, JobShown, _look),
-    ApiCall("job.list", Nothing, list[JobListed], _list),
+    ApiCall("job.look", OfJob, JobShown, _look, changes=False),
+    ApiCall("job.list", Nothing, list[JobListed], _list, changes=False),
     ApiCall("job.cancel", OfJob, JobShown, _cancel),
 )

@@ -9,7 +9,7 @@ from typing import Any, NotRequired, get_args, get_origin, get_type_hints, is_ty
 
 from allocation import __version__
 from allocation.page.call import ApiCall, ProblemsTold
-from allocation.page.guarding import COOKIE, MARK
+from allocation.page.guarding import COOKIE, LOOK, MARK
 from allocation.texts import LANGUAGES, Speaker
 
 VERSION = "3.1.0"  # of OpenAPI: that whose schemas are JSON Schema
@@ -82,7 +82,8 @@ def _operation(call: ApiCall, schemas: Schema, speaker: Speaker) -> Schema:
     return {
         "operationId": call.name,
         "summary": speaker.say(call.about),
-        "parameters": [_header(MARK, ["1"], True), _header("x-lang", [*LANGUAGES], False)],
+        "x-changes": call.changes,
+        "parameters": [_header(MARK, ["1"], True), _header("x-lang", [*LANGUAGES], False), _header(LOOK, ["1"], False)],
         "requestBody": {"required": True, "content": _json(asked_schema(call, schemas))},
         "responses": _answers(answer_schema(call.answer, schemas), schemas, speaker),
     }

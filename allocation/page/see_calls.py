@@ -220,8 +220,8 @@ def _number(visit: Visit, asked: MapNumbered) -> dict[str, int]:
 
 
 CALLS = (
-    ApiCall("see.look", OfWork, SeeShown, _look),
-    ApiCall("see.chart", ChartAsked, ChartShown, _chart),
-    ApiCall("see.map", MapAsked, MapShown, _map),
+    ApiCall("see.look", OfWork, SeeShown, _look, changes=False),
+    ApiCall("see.chart", ChartAsked, ChartShown, _chart, changes=False),
+    ApiCall("see.map", MapAsked, MapShown, _map, changes=False),
     ApiCall("see.number", MapNumbered, dict[str, int], _number),
 )

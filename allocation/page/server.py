@@ -21,7 +21,7 @@ from allocation.files.limits import FILE_BYTES, JSON_BYTES
 from allocation.page.call import ApiCall, Visit
 from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
-from allocation.page.guarding import Door, Guard
+from allocation.page.guarding import LOOK, Door, Guard
 from allocation.page.jobs import Jobs
 from allocation.page.openapi import described
 from allocation.page.words import page_words
@@ -74,6 +74,7 @@ class PageServer:
         return await self._answered(request, self._take, await _body(request, FILE_BYTES))
 
     def _take(self, request: Request, data: bytes) -> object:
+        _changing(request)
         given = request.query_params
         return {"name": self._desk.take(given.get("name", ""), data, given.get("folder", ""))}
 
@@ -85,6 +86,8 @@ class PageServer:
                                     await _body(request, JSON_BYTES))  # fmt: skip
 
     def _called(self, call: ApiCall, request: Request, body: bytes) -> object:
+        if call.changes:
+            _changing(request)
         visit = Visit(self._desk, self._works, self._workshop, self._jobs, _tab(request).lang)
         return call.body(visit, call.asked_of(body))
 
@@ -131,6 +134,12 @@ async def _body(request: Request, most: int) -> bytes | None:
             return None
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _changing(request: Request) -> None:
+    """Raises where whoever asks for a change only looks."""
+    if request.headers.get(LOOK):
+        raise AllocationError(Problem("page.only_looks"))
 
 
 def _tab(request: Request) -> Tab:

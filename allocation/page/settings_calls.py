@@ -96,7 +96,7 @@ def _save(visit: Visit, asked: SaveAsked) -> SavedShown:
 
 
 CALLS = (
-    ApiCall("settings.look", OfWork, SettingsShown, _look),
+    ApiCall("settings.look", OfWork, SettingsShown, _look, changes=False),
     ApiCall("settings.try", SettingsTried, FiguresShown, _try),
     ApiCall("settings.restore", OfRevision, SettingsShown, _restore),
     ApiCall("settings.save", SaveAsked, SavedShown, _save),

@@ -76,7 +76,7 @@ def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:
 
 
 CALLS = (
-    ApiCall("take.look", OfWork, TakeShown, _look),
+    ApiCall("take.look", OfWork, TakeShown, _look, changes=False),
     ApiCall("take.start", TakeAsked, JobShown, _start),
-    ApiCall("take.sizes", SizesAsked, list[FileSize], _sizes),
+    ApiCall("take.sizes", SizesAsked, list[FileSize], _sizes, changes=False),
 )

@@ -79,7 +79,7 @@ def _shown(entry: StepEntry) -> EntryShown:
 
 
 CALLS = (
-    ApiCall("week.steps", Nothing, list[StepGroup], _steps),
-    ApiCall("week.step", OfStep, StepShown, _step),
+    ApiCall("week.steps", Nothing, list[StepGroup], _steps, changes=False),
+    ApiCall("week.step", OfStep, StepShown, _step, changes=False),
     ApiCall("week.start", StepFilled, JobShown, _start),
 )

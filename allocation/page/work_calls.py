@@ -109,6 +109,6 @@ def doubts_shown(run: Run, speaker: Speaker) -> list[DoubtShown]:
 
 
 CALLS = (
-    ApiCall("work.look", OfWork, WorkShown, _look),
-    ApiCall("work.awards", Exactly, AwardsShown, _awards),
+    ApiCall("work.look", OfWork, WorkShown, _look, changes=False),
+    ApiCall("work.awards", Exactly, AwardsShown, _awards, changes=False),
 )

@@ -150,7 +150,7 @@ def _waits(affair: Affair, visit: Visit) -> str:
 
 
 CALLS = (
-    ApiCall("year.look", Nothing, YearShown, _look),
+    ApiCall("year.look", Nothing, YearShown, _look, changes=False),
     ApiCall("year.seen", Nothing, dict[str, str], _seen),
     ApiCall("year.approval", CaseNamed, JobShown, _approval),
 )

@@ -12,19 +12,19 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"en": DOCS / "api.md", "zh": DOCS / "zh" / "api.md"}
 BEGIN, END = "<!-- calls: made by tests/page/api_pages.py -->", "<!-- end of the calls -->"
 SAID = {
-    "en": ("asks", "answers", "Types"),
-    "zh": ("请求", "回答", "类型"),
+    "en": ("asks", "answers", "changes", "Types"),
+    "zh": ("请求", "回答", "改动", "类型"),
 }
 
 
 def section(lang: str) -> str:
     """Every call, then the types that they name."""
-    asks, answers, types = SAID[lang]
+    asks, answers, changes, types = SAID[lang]
     document = described(CALLS, Tab(lang))
     lines: list[str] = []
     for path, methods in document["paths"].items():
         for method, call in methods.items():
-            told = [f"{method.upper()} {path}{_query(call)}"]
+            told = [f"{method.upper()} {path}{_query(call)}" + (f" ({changes})" if call.get("x-changes") else "")]
             body = call.get("requestBody")
             told += [f"{asks}: {_content(body)}"] if body else []
             told += [f"{answers}: {_content(call['responses']['200'])}"]

@@ -22,24 +22,28 @@ class Server:
     folder: Path
     process: subprocess.Popen[str]
 
-    def ask(self, name: str, asked: object = None, lang: str = "zh") -> dict:
+    def ask(self, name: str, asked: object = None, lang: str = "zh", looks: bool = False) -> dict:
         """The answer of a call. Raises HTTPError where it is refused."""
         request = urllib.request.Request(
             f"{self.address}api/{name}",
             json.dumps(asked or {}).encode(),
-            {"x-allocation": "1", "x-lang": lang},
+            _headers(lang, looks),
             method="POST",
         )
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
-    def hand(self, name: str, data: bytes) -> str:
+    def hand(self, name: str, data: bytes, looks: bool = False) -> str:
         quoted = urllib.request.quote(name)
         request = urllib.request.Request(
-            f"{self.address}api/files?name={quoted}", data, {"x-allocation": "1"}, method="PUT"
+            f"{self.address}api/files?name={quoted}", data, _headers("zh", looks), method="PUT"
         )
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)["name"]
+
+
+def _headers(lang: str, looks: bool) -> dict[str, str]:
+    return {"x-allocation": "1", "x-lang": lang} | ({"x-look": "1"} if looks else {})
 
 
 def started(folder: Path, *words: str, first_sought: str = "") -> Server:

@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
+from contextlib import suppress
 from typing import get_type_hints
 
 import jsonschema
@@ -89,3 +91,23 @@ def test_the_examples_ask_for_a_run_as_they_stand(lang, server):
     for asked, body in re.findall(r"""^curl .*?/api/([\w.]+).*? -d '(.*?)'$""", text, re.M):
         given = json.loads(body.replace("WORK", server.ask("desk.look")["works"][0]["id"]))
         assert server.ask(asked, given)["title"]
+
+
+def test_a_tab_that_only_looks_is_refused_every_change_and_what_it_may_ask_changes_nothing(server):
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+
+    def held() -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in server.folder.rglob("*") if path.is_file()}
+
+    before = held()
+    for name, call in CALLS.items():
+        if call.changes:
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                server.ask(name, {}, looks=True)
+            assert refused.value.code == 422 and json.load(refused.value)["problems"][0]["id"] == "page.only_looks"
+        elif {key for key, entry in call.asked.model_fields.items() if entry.is_required()} <= {"work"}:
+            with suppress(urllib.error.HTTPError):  # for want of something to ask of
+                server.ask(name, {"work": work} if "work" in call.asked.model_fields else {}, looks=True)
+    with pytest.raises(urllib.error.HTTPError):
+        server.hand("新.csv", b"1", looks=True)
+    assert held() == before

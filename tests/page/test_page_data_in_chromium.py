@@ -34,11 +34,16 @@ def test_a_messy_workbook_is_dropped_mended_and_its_doubt_resolved(tab, server):
     dropped(tab, "乱 表.xlsx", data)
     tab.locator("li.wrong button.entry").click()
     tab.wait_for_selector(".cell-told strong:text-is('C3')")
-    tab.keyboard.press("Enter")
-    tab.keyboard.press("Control+A")
-    tab.keyboard.type("1,2００")
+    tab.keyboard.type("1,2００")  # over what stands there, as in a spreadsheet
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".tabulator-cell.mend:has-text('1200')")
+    tab.wait_for_selector(".cell-told strong:text-is('C4')")
+    tab.keyboard.type("5")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".cell-told strong:text-is('C5')")
+    tab.locator(".tabulator-cell[tabulator-field=B]").nth(2).hover()
+    tab.wait_for_timeout(500)
+    assert "false" not in tab.locator(".tabulator-tooltip").all_inner_texts()
     tab.wait_for_selector("section.wrong", state="detached")
     tab.locator("li.doubt summary").first.click()
     tab.locator("li.doubt input[name=reason]").first.fill("新设的县，已核")
@@ -96,3 +101,25 @@ def test_what_a_message_asks_is_answered_with_a_click(tab, server):
     tab.locator("li.wrong .choices button", has_text="乙表").click()
     tab.wait_for_selector("section.wrong", state="detached")
     assert tab.locator(".data-bar select").input_value() == "乙表"
+
+
+def test_whoever_only_looks_at_a_messy_table_reads_what_is_wrong_and_can_change_no_cell(tab, server):
+    dropped(tab, "看.xlsx", book([("210702", "古塔区", "三百"), ("210703", "凌河区", 5)]))
+    tab.get_by_role("link", name="只看").click()
+    tab.wait_for_selector("li.wrong")
+    tab.locator("li.wrong button.entry").click()
+    tab.wait_for_selector(".cell-told strong:text-is('C3')")
+    assert "三百" in tab.locator("li.wrong").inner_text()
+    tab.keyboard.type("999")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Delete")
+    tab.locator(".tabulator-cell[tabulator-field=C]").nth(2).dblclick()
+    assert tab.locator(".tabulator-cell input").count() == 0
+    for view in ("settings", "awards", "take"):
+        tab.locator(f"nav.views a[href$='/{view}']").click()
+        tab.wait_for_selector("nav.views a[aria-current]")
+        tab.wait_for_timeout(300)
+        offered = "#view button:not(.figure), #view input:not([readonly]):not([disabled]), #view textarea, #view select"
+        assert [element for element in tab.locator(offered).all() if element.is_visible()] == [], view
+    tab.get_by_role("link", name="退出只看").click()
+    assert server.ask("data.look", {"work": server.ask("desk.look")["works"][0]["id"]})["mends"] == []

@@ -62,4 +62,4 @@ def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
     tab.get_by_text("还没有。拖进一个文件就开始。").wait_for()
     tab.get_by_role("link", name="只看").click()
     tab.locator("table.year").wait_for()
-    assert tab.locator(".drop").is_hidden() and tab.get_by_role("button", name="呈批").first.is_visible()
+    assert tab.locator(".drop").is_hidden() and not tab.get_by_role("button", name="呈批").first.is_visible()

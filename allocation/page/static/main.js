@@ -1,6 +1,7 @@
 // The page: its head, the view that the address names, and nothing else.
 
 import { fill, h } from "./shell/dom.js";
+import { looking } from "./shell/looking.js";
 import { keepFocus, kept } from "./shell/keeping.js";
 import { failure } from "./shell/told.js";
 import { lang, load, speak, t } from "./shell/words.js";
@@ -19,11 +20,6 @@ async function show() {
   } catch (error) {
     fill(place, h("h1", {}, t("title")), failure(error));
   }
-}
-
-// 只看: kept in the address, so that a chief's bookmark opens it; what changes something is not shown.
-function looking() {
-  return new URLSearchParams(location.search).has("look");
 }
 
 function draw() {

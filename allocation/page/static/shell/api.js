@@ -1,5 +1,6 @@
 // Calls of the server. What it refuses is a Refused with every problem, to be shown beside its cell or above the view.
 
+import { looking } from "./looking.js";
 import { lang } from "./words.js";
 
 export class Refused extends Error {
@@ -29,7 +30,7 @@ export function address(file) {
 async function sent(to, how) {
   let answer;
   try {
-    answer = await fetch(to, { ...how, headers: { "x-allocation": "1", "x-lang": lang() } });
+    answer = await fetch(to, { ...how, headers: { "x-allocation": "1", "x-lang": lang(), ...(looking() ? { "x-look": "1" } : {}) } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Gone();

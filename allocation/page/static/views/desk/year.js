@@ -43,7 +43,7 @@ function line(affair, told) {
   h("td", { class: "do" }, affair.file ? [
     h("a", { href: "#/", onclick: (event) => open(event, affair.file, "") }, t("year_open")),
     h("a", { href: "#/", onclick: (event) => open(event, affair.file, "/ask") }, t("year_why")),
-    h("button", { type: "button", class: "reads", onclick: () => approval(affair.file, told) }, t("year_approval")),
+    h("button", { type: "button", onclick: () => approval(affair.file, told) }, t("year_approval")),
   ] : null));
 }
 
@@ -64,5 +64,5 @@ async function approval(file, told) {
 
 function looked(year, place) {
   return h("p", { class: "looked" }, year.looked ? t("year_looked", { day: year.looked }) : t("year_never_looked"),
-    h("button", { type: "button", class: "reads", onclick: async () => { await ask("year.seen"); tell(t("year_kept")); await yearTable(place); } }, t("year_seen")));
+    h("button", { type: "button", onclick: async () => { await ask("year.seen"); tell(t("year_kept")); await yearTable(place); } }, t("year_seen")));
 }

@@ -104,7 +104,7 @@ function difference(work, figure) {
 
 function target(work, figure, settings) {
   const vary = h("select", { id: "vary" }, settings.map((setting) => h("option", { value: setting.name },
-    t("ask_setting", { label: setting.label, now: setting.now, unit: setting.unit }))));
+    t("ask_setting", { label: setting.label, now: setting.now, unit: setting.now.endsWith(setting.unit) ? "" : setting.unit }))));
   const wanted = h("input", { id: "wanted", inputmode: "decimal", required: true, size: 10 });
   const low = h("input", { id: "low", inputmode: "decimal", size: 8 });
   const high = h("input", { id: "high", inputmode: "decimal", size: 8 });

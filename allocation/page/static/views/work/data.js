@@ -3,6 +3,7 @@
 import { ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { failure, tell } from "../../shell/told.js";
+import { looking } from "../../shell/looking.js";
 import { t } from "../../shell/words.js";
 import { marksList } from "./data/marks.js";
 import { mendsList } from "./data/mends.js";
@@ -17,6 +18,7 @@ export async function show(place, work) {
     fill(place, failure(error));
     return;
   }
+  if (looking()) look.can_mend = t("look_no_mend");
   const view = new DataView(place, work, look);
   view.draw();
   await view.refresh();
@@ -37,7 +39,7 @@ class DataView {
     this.grid = sheetGrid(look, {
       changed: (cells) => this.mend(cells),
       selected: (cell) => this.tellCell(cell),
-      undo: () => this.undo(),
+      undo: () => look.can_mend || this.undo(),
     });
     fill(this.place, this.above,
       look.can_mend ? h("p", { class: "cannot" }, look.can_mend) : null,
@@ -55,6 +57,7 @@ class DataView {
 
   async open(sheet) {
     this.look = await ask("data.look", { work: this.work.id, sheet });
+    if (looking()) this.look.can_mend = t("look_no_mend");
     this.revision = this.look.revision;
     this.mends = this.look.mends;
     this.draw();

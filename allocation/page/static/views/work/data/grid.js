@@ -42,9 +42,9 @@ export function sheetGrid(look, { changed, selected, undo }) {
       selectableRangeClearCells: false, editTriggerEvent: "dblclick", clipboard: "copy", clipboardCopyRowRange: "range", clipboardCopyStyled: false,
       clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, headerSortClickElement: "icon",
       rowHeader: { field: "row", resizable: false, frozen: true, headerSort: false, editor: false, hozAlign: "right", cssClass: "row-number" },
-      columnDefaults: { headerSort: false, editor: look.can_mend ? undefined : "input",
-        editorParams: (cell) => ({ elementAttributes: { "aria-label": at(cell) } }), editable: (cell) => !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
-        tooltip: (event, cell) => (marks.get(at(cell))?.texts || []).join("\n") || false },
+      columnDefaults: { headerSort: false, editor: "input",
+        editorParams: (cell) => ({ elementAttributes: { "aria-label": at(cell) } }), editable: (cell) => !look.can_mend && !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
+        tooltip: (event, cell) => (marks.has(at(cell)) ? h("div", {}, marks.get(at(cell)).texts.join("\n")) : "") },
       columns: look.columns.map((letter) => ({ title: letter, field: letter })),
     });
     table.on("tableBuilt", () => {  // a grid holds groups of rows, and nothing between
@@ -84,8 +84,30 @@ export function sheetGrid(look, { changed, selected, undo }) {
     changed(cells);
   }
 
+  // As in a spreadsheet: what is typed over a cell replaces it; Enter goes on to the one below, Tab to the next.
+  function typedOver(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || look.can_mend) return;
+    if (event.key.length !== 1 && event.key !== "F2" && event.key !== "Process") return;
+    const name = first();
+    if (!name || fixed.has(name)) return;
+    const [, letter, number] = /^([A-Z]+)(\d+)$/.exec(name);
+    table.getRow(Number(number)).getCell(letter).edit();
+    if (event.key !== "F2") element.querySelector(".tabulator-cell input")?.select();
+  }
+
+  function below(name) {
+    const [, letter, number] = /^([A-Z]+)(\d+)$/.exec(name);
+    select(`${letter}${Number(number) + 1}`);
+  }
+
   function pressed(event) {
-    if (event.target.closest("input")) return;
+    if (event.target.closest("input")) {
+      const name = first();
+      if (event.key === "Enter" && name && !event.isComposing) setTimeout(() => below(name));
+      if (event.key === "Tab") setTimeout(() => element.querySelector(".tabulator-cell input")?.select());
+      return;
+    }
+    typedOver(event);
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
       undo();

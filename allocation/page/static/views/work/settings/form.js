@@ -1,6 +1,7 @@
 // The settings of a work as a form: what is missing first, what nobody has decided on next, all others folded.
 
 import { h } from "../../../shell/dom.js";
+import { looking } from "../../../shell/looking.js";
 import { t } from "../../../shell/words.js";
 
 const FOLDED = "settled";
@@ -82,11 +83,11 @@ export class Form {
     const wrong = h("p", { class: "wrong", id: `wrong${place}`, role: "alert", hidden: true });
     const list = choices.length ? h("datalist", { id: `list${place}` }, choices.map((text) => h("option", { value: text }))) : null;
     const input = h("input", {
-      id: `field${place}`, value: given, placeholder: old, autocomplete: "off", spellcheck: "false", list: list ? list.id : undefined,
+      id: `field${place}`, value: given, placeholder: old, autocomplete: "off", spellcheck: "false", readonly: looking(), list: list ? list.id : undefined,
       "aria-label": name, "aria-describedby": wrong.id, class: given ? "given" : "",
       oninput: () => { mark(input, reset); this.live.try(kind, key, input.value); },
     });
-    const reset = h("button", { type: "button", class: "reset", hidden: !given, "aria-label": t("reset_one", { name }), title: t("reset"),
+    const reset = h("button", { type: "button", class: "reset", hidden: !given, tabindex: "-1", "aria-label": t("reset_one", { name }), title: t("reset"),
       onclick: () => { input.value = ""; mark(input, reset); this.live.try(kind, key, ""); input.focus(); } }, "↺");
     this.fields[key] = { kind, input, reset, wrong };
     return { input, reset, wrong, list };
@@ -95,7 +96,7 @@ export class Form {
   // These figures are decided on as they stand.
   decide(settings, name) {
     if (!settings.length) return null;
-    const box = h("input", { type: "checkbox", checked: settings.every((setting) => setting.decided), "aria-label": t("decide_one", { name }),
+    const box = h("input", { type: "checkbox", disabled: looking(), checked: settings.every((setting) => setting.decided), "aria-label": t("decide_one", { name }),
       onchange: () => settings.forEach((setting) => this.live.try("decided", setting.address, box.checked)) });
     this.boxes.push({ box, keys: settings.map((setting) => setting.address) });
     return h("label", { class: "decide" }, box, settings.length > 1 ? t("decide_all") : t("decide"));
