@@ -48,7 +48,7 @@ def verify(workbook: Path, manifest: Path | None, issued: Path | None, everythin
 
 def _issued(result: Path, manifest: Path | None, paper: Path, most: int | None, screen: Screen) -> int:
     from allocation.errors import AllocationError, Problem
-    from allocation.verify.issued import verify_issued
+    from allocation.office.doors import verify_issued
 
     if manifest:
         raise AllocationError(Problem("verify.issued_alone"))

@@ -14,6 +14,8 @@ from allocation.office.document_verified import verify_document
 from allocation.office.letters_again import letters_again, record_of_letters
 from allocation.record.record import LETTERS, Record
 from allocation.tables.grid import read_bytes
+from allocation.verify.issued import IssuedResult
+from allocation.verify.issued import verify_issued as issued_beside
 from allocation.verify.papers import is_word
 from allocation.verify.rerunning import Again, make_again, record_at, unlike
 from allocation.verify.verifying import Verdict
@@ -25,6 +27,16 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     if _is_word(path):
         return verify_document(path, manifest)
     return verify_workbook(path, manifest)
+
+
+def verify_issued(result: Path, paper: Path) -> IssuedResult:
+    """What was issued beside the record of a result; of a letter of ours that lists no units, how it is verified."""
+    try:
+        return issued_beside(result, paper)
+    except AllocationError as error:
+        if not (_is_word(paper) and record_in(paper)):
+            raise
+        raise AllocationError([*error.problems, Problem("verify.issued_letter", where=paper.name)]) from error
 
 
 def _is_word(path: Path) -> bool:

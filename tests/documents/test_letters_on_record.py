@@ -61,6 +61,14 @@ def test_every_letter_and_note_is_what_its_record_gives_and_comes_out_again_byte
     assert {path: data for path, data in before.items() if "journal" not in str(path)} == again
 
 
+def test_a_letter_that_is_given_as_what_was_issued_is_sent_to_where_it_is_verified(allocation, folder):
+    letter = written(allocation, KINDS["zh"])[0]
+    assert allocation("run reward --year 2017").code == 0
+    told = allocation(["verify", "outputs/reward.xlsx", "--issued", str(letter)])
+    assert told.code == 2 and "自己带着记录" in told.text and letter.name in told.text
+    assert allocation(["verify", str(letter)]).code == 0
+
+
 def test_a_correction_s_letters_come_out_again_from_what_was_issued(allocation, folder):
     assert allocation("run reward --stage 正式稿 --date 2018-01-05").code == 0
     files = written(allocation, "notices reward --correction --set pool=1100 --reason 追加 --date 2018-03-01")
