@@ -22,6 +22,7 @@ from allocation.office.asking_comparison import named_scenarios
 from allocation.office.asking_numbers import in_unit, open_with_numbers
 from allocation.office.asking_seek import open_search
 from allocation.page.call import ApiCall, OfWork, Visit
+from allocation.page.names import scenario_word
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
 from allocation.policy.model import Parameter
@@ -254,7 +255,7 @@ def _split(visit: Visit, work: Work, run: Run, against: str) -> Decomposition:
         changes = [change for change in changes if change not in given]
     else:
         material = on_base(material, before)
-        (scenario,) = named_scenarios([visit.engine.typed(against)], material.model)
+        (scenario,) = named_scenarios([scenario_word(visit.desk, against)], material.model)
         changes = [change for layer in scenario.layers for change in layer]
     if not changes:
         raise AllocationError(Problem("charts.nothing_tried"))

@@ -20,9 +20,10 @@ from allocation.texts.vocabulary import Pattern
 
 APPROVED = Pattern("table_words.map_number")
 CHINA = "156"  # in front of a code of the country's official maps
+FINEST = 1e-9  # degrees or metres; what lies closer is one point
 ACROSS = 2_000  # points that are told apart along the longer side
 GEOGRAPHIC = (180.0, 90.0)  # degrees; farther out, coordinates are metres
-POLYGONS = {"Polygon": 1, "MultiPolygon": 2}
+POLYGONS = ("Polygon", "MultiPolygon")
 Ring = list[list[float]]
 
 
@@ -50,7 +51,7 @@ class Boundaries:
     def drawn(self) -> dict[str, object]:
         """As ECharts takes it: a feature a unit, named by its code, in whole steps of a grid as wide as a screen."""
         left, bottom, right, top = self.extent
-        step = max(right - left, top - bottom) / ACROSS or 1.0
+        step = max((right - left) / ACROSS, (top - bottom) / ACROSS, FINEST)
         features = [
             {"type": "Feature", "properties": {"name": code},
              "geometry": {"type": "MultiPolygon", "coordinates": [*_thinned(boundary.polygons, step)]}}

@@ -15,6 +15,7 @@ from allocation.office.asking_comparison import open_comparison, open_two_tables
 from allocation.opening.cases import is_case
 from allocation.opening.comparing import differences, differences_table
 from allocation.page.call import ApiCall, CallAsked, OfWork, Visit
+from allocation.page.names import scenario_word
 from allocation.page.see_calls import ChartShown, described_chart
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
@@ -146,7 +147,7 @@ def _scenarios(visit: Visit, asked: ComparisonAsked) -> ComparisonShown:
     bare = _untried(visit, work) if asked.tried else work
     _, result = open_comparison(
         ComparisonQuestion(
-            **visit.engine.shared(bare), scenarios=tuple(visit.engine.typed(name) for name in asked.scenarios),
+            **visit.engine.shared(bare), scenarios=tuple(scenario_word(visit.desk, name) for name in asked.scenarios),
             pools=(asked.pools,) if asked.pools else (),
         ),
         others,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from allocation.page.call import ApiCall, CallAsked, Nothing, OfWork, Visit
+from allocation.page.names import model_word
 from allocation.page.work_calls import label_of
 from allocation.page.works import Work
 from allocation.policy.loading import load_model
@@ -23,8 +24,11 @@ class WorkListed(TypedDict):
 
 
 class DeskShown(TypedDict):
+    """`more`: there are files that are not listed; by its name each is taken all the same."""
+
     folder: str
     files: list[str]
+    more: bool
     works: list[WorkListed]
 
 
@@ -42,14 +46,19 @@ class ModelListed(TypedDict):
 
 
 def _look(visit: Visit, asked: Nothing) -> DeskShown:
+    files, more = visit.desk.listed()
     return {
         "folder": str(visit.desk.folder),
-        "files": [*visit.desk.files()],
+        "files": [*files],
+        "more": more,
         "works": [_listed(work, visit) for work in visit.works.listed()],
     }
 
 
 def _begin(visit: Visit, asked: Begun) -> WorkListed:
+    model_word(visit.desk, asked.model)
+    if asked.table:
+        visit.desk.file(asked.table)
     return _listed(visit.works.begin(asked.model, asked.table), visit)
 
 

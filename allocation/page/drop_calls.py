@@ -14,6 +14,7 @@ from allocation.files.whole_files import bytes_writer, place
 from allocation.opening.cases import case_at, is_case
 from allocation.opening.keeping import case_files
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
+from allocation.page.names import model_word
 from allocation.page.recognising import CASE, FEW, RESULT, TABLE, ModelFit, Recognised, recognised, shelf
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.finding import model_of_year
@@ -150,16 +151,18 @@ def _sample(visit: Visit, asked: OfSample) -> NameGiven:
     if case is None:
         raise AllocationError(Problem("page.no_file", {"name": asked.sample}))
     folder = file_name(visit.say("page_read.sample_folder", model=shelf()[asked.sample].label[visit.lang]))
-    target = visit.desk.folder / folder
-    place({target / name: bytes_writer(given_bytes(path)) for name, path in case_files(case).items()
-           if not (target / name).exists()})  # fmt: skip
+    target = visit.desk.target(folder)
+    lacking = {target / name: path for name, path in case_files(case).items() if not (target / name).exists()}
+    if lacking:
+        place({path: bytes_writer(given_bytes(source)) for path, source in lacking.items()})
     return {"name": f"{folder}/{case.path.name}"}
 
 
 def _blank(visit: Visit, asked: OfModel) -> NameGiven:
     """The blank form of a model on the desk, as `template` writes it; one that was filled in is never written over."""
-    model = model_of_year(asked.model, None)
+    model = model_of_year(model_word(visit.desk, asked.model), None)
     path = Path(f"{base_name(model.name)}_{visit.say('cli.template_word')}.xlsx")
+    visit.desk.target(path.name)
     place({path: template_writer(model, path, visit.lang, False, None)})
     return {"name": path.name}
 

@@ -5,7 +5,7 @@ come of what was filled in. Files, folders and models are looked up on the desk:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath
 
 import click
 
@@ -15,9 +15,9 @@ from allocation.commands.helping import about_text, choices, is_year
 from allocation.commands.screen import Screen
 from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
-from allocation.page.jobs import file_word, option_word
+from allocation.page.jobs import option_word
+from allocation.page.names import DASHES, file_word, model_word, scenario_word
 from allocation.page.steps import LEFT_OUT, WeekStep
-from allocation.run.shelf import known_as, model_shelf
 from allocation.texts import Speaker
 
 DAYS = ("--date", "--due")
@@ -117,7 +117,7 @@ def words_of(step: WeekStep, filled: Mapping[str, Sequence[str]], desk: Desk, sp
             problems.append(Problem("page.entry_once", {"label": entry.about}))
         for value in values:
             try:
-                word = _WORDS.get(entry.kind, _as_it_is)(desk, value)
+                word = _WORDS.get(entry.key, _WORDS.get(entry.kind, _as_it_is))(desk, value)
             except AllocationError as error:
                 problems += error.problems
                 continue
@@ -137,26 +137,17 @@ def words_of(step: WeekStep, filled: Mapping[str, Sequence[str]], desk: Desk, sp
 
 
 def _dashed(word: str) -> bool:
-    return word.startswith(("-", "—", "－"))
+    return word.startswith(DASHES)
 
 
 def _as_it_is(desk: Desk, value: str) -> str:
-    if "@" in value and {"/", "\\"} & {*value.partition("@")[0]}:  # 资金总额取自: a file of the desk before the @
-        file, _, rest = value.partition("@")
-        return f"{file_word(desk, file)}@{rest}"
     return value
 
 
-def _model(desk: Desk, value: str) -> str:
-    if value in desk.files():
-        return file_word(desk, value)
-    if "." in value or {"/", "\\"} & {*value} or known_as(value) not in {path.stem for path in model_shelf()}:
-        raise AllocationError(Problem("page.no_model", {"name": value}))
-    return value
-
-
-def _named(desk: Desk, value: str) -> str:
-    return file_word(desk, value) if value in desk.files() or {"/", "\\", "."} & {*value} else value
+def _attached(desk: Desk, value: str) -> str:
+    """资金总额取自: a file of the desk before the @, however that is typed."""
+    file, _, rest = value.replace("＠", "@").partition("@")
+    return f"{file_word(desk, file.strip())}@{rest}"
 
 
 def _folder(desk: Desk, value: str) -> str:
@@ -168,14 +159,11 @@ def _folder(desk: Desk, value: str) -> str:
 
 def _place(desk: Desk, value: str) -> str:
     """Where something is to be written: within the desk, however it is spelt."""
-    path = PureWindowsPath(value)
-    resolved = (desk.folder / value).resolve()
-    outside = path.drive or path.root or ".." in path.parts or not resolved.is_relative_to(desk.folder.resolve())
-    if outside or any(part.startswith(".") for part in path.parts):
-        raise AllocationError(Problem("page.outside", {"name": value}))
+    desk.target(value)
     return value
 
 
 _WORDS: Mapping[str, Callable[[Desk, str], str]] = {
-    "model": _model, "file": file_word, "named": _named, "folder": _folder, "place": _place,
+    "model": model_word, "file": file_word, "named": scenario_word, "folder": _folder, "place": _place,
+    "--pool-from": _attached,
 }  # fmt: skip

@@ -11,7 +11,6 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -77,11 +76,9 @@ class Door:
         kind, _, carried = headers.get("authorization", "").partition(" ")
         if kind.lower() == BEARER:  # another program: docs/api.md
             return self._is_token(carried.strip())
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            return False
-        return cookie is not None and self._is_token(cookie.value)
+        # cookies of others that are broken lock nobody out
+        pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
+        return any(self._is_token(value.strip('" ')) for name, _, value in pairs if name == COOKIE)
 
     def token_in(self, scope: Scope) -> bool:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]

@@ -24,12 +24,13 @@ from allocation.commands.screen import JSON
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import JSON_BYTES
 from allocation.page.answered import JobAnswer, job_answer
-from allocation.page.desk import Desk
+from allocation.page.desk import Desk, told_name
 from allocation.page.watched import PATIENCE, WATCHED
 from allocation.texts import LANGUAGES, Speaker
 
 AT_ONCE = 2
 MOST_LINES = 2_000  # of what one job tells
+MOST_SIGNS = 20_000  # of one word; more no system takes
 KEPT = 50  # jobs that are remembered once they are done
 ENDING = 2.0  # seconds beyond its own patience after which a job and all it started are killed
 State = Literal["waiting", "running", "done", "refused", "fault", "cancelled"]
@@ -87,7 +88,11 @@ class Jobs:
         self._processes: dict[str, _Process] = {}
 
     def start(self, words: Sequence[str], speaker: Speaker) -> Job:
-        """A job of these words, in the language of the speaker. What is wrong with them the command tells."""
+        """A job of these words, in the language of the speaker. What is wrong with them the command tells.
+
+        Raises where no system would take them.
+        """
+        _refuse(words)
         job = Job(secrets.token_hex(6), tuple(words))
         with self._lock:
             self._jobs[job.id], self._processes[job.id] = job, _Process()
@@ -115,6 +120,8 @@ class Jobs:
         with self._lock:
             process = self._processes[id]
             process.cancelled = True
+            if self._jobs[id].state == "waiting":  # for a place that it will not take
+                self._put(id, state="cancelled")
             if process.popen and process.popen.stdin:
                 with suppress(OSError):
                     process.popen.stdin.close()
@@ -132,13 +139,19 @@ class Jobs:
 
     def _run(self, id: str, speaker: Speaker) -> None:
         with self._turn:
-            before, process = _stamps(self._desk), self._processes[id]
+            before, process = _stamps(self._desk), self._processes.get(id)
             with self._lock:
-                if process.cancelled:
-                    self._put(id, state="cancelled")
+                if process is None or process.cancelled:
                     return
                 process.since = time.monotonic()
-                process.popen = popen = _started(self._desk.folder, _answering(self._jobs[id].words, speaker))
+                try:
+                    popen = _started(self._desk.folder, _answering(self._jobs[id].words, speaker))
+                except (OSError, ValueError) as error:
+                    detail = getattr(error, "strerror", None) or str(error)
+                    line = ToldLine(speaker.say("page.not_started", detail=detail), True)
+                    self._put(id, state="fault", told=(line,))
+                    return
+                process.popen = popen
                 self._put(id, state="running")
             answer = bytearray()
             readers = [Thread(target=_collect, args=(popen.stdout, answer), daemon=True),
@@ -192,15 +205,19 @@ class Jobs:
             self._jobs[id] = replace(self._jobs[id], **changed)  # type: ignore[arg-type]
 
 
-def file_word(desk: Desk, name: str) -> str:
-    """A file of the desk as a word of a command, which no name makes an option of. Raises where there is none."""
-    word = os.path.relpath(desk.file(name), desk.folder)
-    return os.path.join(os.curdir, word) if word.startswith(("-", "—", "－")) else word
-
-
 def option_word(option: str, value: str) -> str:
     """An option with its value in one word, so that no value is taken for an option."""
     return f"{option}={value}"
+
+
+def _refuse(words: Sequence[str]) -> None:
+    """Raises all words that no process can be started with."""
+    problems = [Problem("page.word_odd", {"word": told_name(word)}) for word in words
+                if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in word)]  # fmt: skip
+    problems += [Problem("page.word_long", {"word": told_name(word), "most": MOST_SIGNS}) for word in words
+                 if len(word) > MOST_SIGNS]  # fmt: skip
+    if problems:
+        raise AllocationError(problems)
 
 
 def _answering(words: Sequence[str], speaker: Speaker) -> list[str]:

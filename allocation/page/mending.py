@@ -38,13 +38,13 @@ _OLE = bytes.fromhex("d0cf11e0")
 
 def source(work: Work, desk: Desk) -> Path | None:
     """The file on the desk that a work's table stands in; None where the table is not the desk's own."""
-    files = desk.files()
     if work.table:
-        return files.get(work.table)
-    path = files.get(work.model)
+        return desk.at(work.table)
+    path = desk.at(work.model)
     case = tried([], case_at, str(path)) if path and is_case(path) else None
     table = case.table.resolve() if case else None
-    return next((known for known in files.values() if known.resolve() == table), None) if table else None
+    folder = desk.folder.resolve()
+    return desk.at(table.relative_to(folder).as_posix()) if table and table.is_relative_to(folder) else None
 
 
 def required_source(work: Work, desk: Desk) -> Path:

@@ -13,6 +13,7 @@ from allocation.office.asked import YearsQuestion
 from allocation.office.asking_years import open_years
 from allocation.page.boundaries import read_boundaries
 from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
+from allocation.page.names import file_word
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
 from allocation.report.charts import (
@@ -162,7 +163,7 @@ def _shown(chart: DescribedChart, visit: Visit, codes: tuple[str, ...]) -> dict[
 def _years(visit: Visit, work: Work, tables: tuple[str, ...]) -> DescribedChart:
     """The years of the table of the work, and of others on the desk. Raises all that is wrong with any."""
     question = visit.engine.question(work)
-    paths = [*([question.table] if question.table else []), *(Path(visit.engine.typed(name)) for name in tables)]
+    paths = [*([question.table] if question.table else []), *(Path(file_word(visit.desk, name)) for name in tables)]
     problems: list[Problem] = []
     years = open_years(
         YearsQuestion(

@@ -103,6 +103,9 @@ class PageServer:
             return _refused(error, tab, 409)
         except AllocationError as error:
             return _refused(error, tab, 422)
+        except OSError as error:  # a full disk, a folder that is closed: as a command tells it
+            detail = {"path": error.filename or "", "detail": error.strerror or str(error)}
+            return _refused(AllocationError(Problem("cli.system", detail)), tab, 422)
         except Exception as error:  # a fault of the program: the tab says so and goes on
             _LOG.exception("a call failed")
             return _refused(AllocationError(Problem("page.fault", {"kind": type(error).__name__})), tab, 500)

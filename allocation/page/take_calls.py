@@ -71,8 +71,8 @@ def _start(visit: Visit, asked: TakeAsked) -> JobShown:
 
 def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:
     """Of the files that a job wrote, those that are still there."""
-    files = visit.desk.files()
-    return [{"name": name, "bytes": files[name].stat().st_size} for name in asked.files if name in files]
+    there = {name: path for name in asked.files if (path := visit.desk.at(name))}
+    return [{"name": name, "bytes": path.stat().st_size} for name, path in there.items()]
 
 
 CALLS = (

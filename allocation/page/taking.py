@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
-from allocation.page.jobs import file_word, option_word
+from allocation.page.jobs import option_word
 from allocation.page.mending import mended_copy
+from allocation.page.names import file_word, model_word
 from allocation.page.works import Work
 
 OF_QUESTION = ("budget_year", "data_year", "batch")  # facts that a command takes as options
@@ -48,7 +49,7 @@ def words_of(work: Work, desk: Desk, taken: Taken, reason: str = "") -> list[str
     if any(key not in OF_QUESTION for key in work.facts):
         raise AllocationError(Problem("page.save_first"))
     command, *options = taken.words
-    model = file_word(desk, work.model) if work.model in desk.files() else work.model
+    model = model_word(desk, work.model)
     copy = mended_copy(work, desk)
     table = os.path.relpath(copy) if copy else file_word(desk, work.table) if work.table else ""
     given = [("--input", table), ("--sheet", work.sheet)]

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from allocation.errors import tried
 from allocation.page.call import ApiCall, OfWork, Visit
+from allocation.page.names import model_word
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
 from allocation.report.problems_json import TextOfProblem, told
@@ -70,7 +71,8 @@ def _look(visit: Visit, asked: OfWork) -> WorkShown:
 
 def label_of(work: Work, visit: Visit) -> str:
     """That of its model; empty where it cannot be read."""
-    model = tried([], model_of_year, visit.engine.question(work).model, work.year)
+    name = tried([], model_word, visit.desk, work.model)
+    model = tried([], model_of_year, name, work.year) if name else None
     return model.label[visit.lang] if model else ""
 
 

@@ -18,6 +18,7 @@ from allocation.office.asking import OpenedTable, opened_table, run_opened
 from allocation.opening.additions import side_file
 from allocation.page.desk import Desk
 from allocation.page.mending import mended_copy, source
+from allocation.page.names import file_word, model_word
 from allocation.page.works import Work
 from allocation.policy.model import Model
 from allocation.run.finding import ModelWithTable
@@ -132,9 +133,12 @@ class Workshop:
             return opened
 
     def question(self, work: Work) -> RunQuestion:
-        """What the command line would be asked for the same. Raises where the table cannot be mended as was asked."""
+        """What the command line would be asked for the same.
+
+        Raises where the model or the table is no longer there, or cannot be mended as was asked.
+        """
         copy = mended_copy(work, self._desk)
-        table = os.path.relpath(copy) if copy else self.typed(work.table) if work.table else ""
+        table = os.path.relpath(copy) if copy else file_word(self._desk, work.table) if work.table else ""
         facts = facts_tried(NO_FACTS, work.facts)
         options = SharedOptions(
             data_year=facts.data_year or work.data_year, batch=facts.batch, unused=work.unused, rows=work.rows,
@@ -142,7 +146,7 @@ class Workshop:
             resolve=tuple(f"{id}={said.reason}" for id, said in work.resolved.items()),
         )  # fmt: skip
         return RunQuestion(
-            model=self.typed(work.model), table=Path(table) if table else None,
+            model=model_word(self._desk, work.model), table=Path(table) if table else None,
             sheet=work.sheet or None, year=facts.budget_year or work.year, options=options, reference=work.reference,
             settings=_settings(work),
         )  # fmt: skip
@@ -171,11 +175,6 @@ class Workshop:
         except AllocationError as error:
             return Answer(tuple(error.problems), hints)
         return Answer((), hints, material, run)
-
-    def typed(self, name: str) -> str:
-        """A file of the desk as a person would type it; a name of the shelf as it is."""
-        path = self._desk.files().get(name)
-        return os.path.relpath(path) if path else name
 
 
 def facts_tried(facts: Facts, texts: Mapping[str, str]) -> Facts:

@@ -14,7 +14,7 @@ from allocation.files.whole_files import bytes_writer, place
 from allocation.office.this_year import RETURNS, Affair, this_year
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.job_calls import JobShown, job_shown
-from allocation.page.jobs import file_word
+from allocation.page.names import file_word
 from allocation.policy.stages import STAGES
 from allocation.report.problems_json import TextOfProblem, told
 

@@ -19,7 +19,7 @@ from allocation.classes import dataclass
 from allocation.patterns import LatePattern
 
 LANGUAGES = ("zh", "en")
-_OPTIONAL = LatePattern("⟦(.*?)⟧")
+_OPTIONAL = LatePattern("⟦([^⟧]*)⟧")
 _PLAIN = LatePattern(r"""(\w+) = (?:"([^"\\]*)"|'([^']*)')""")
 _SLOT = LatePattern(r"{(\w+)}")
 _NOTHING = ("", "—")

@@ -16,7 +16,8 @@ from allocation.commands.screen import JsonAnswer, Screen
 from allocation.errors import AllocationError
 from allocation.page.answered import job_answer
 from allocation.page.desk import Desk
-from allocation.page.jobs import Job, Jobs, file_word, option_word
+from allocation.page.jobs import Job, Jobs, option_word
+from allocation.page.names import file_word
 from allocation.report.table_json import texts_json
 
 ZH, EN = Screen("zh"), Screen("en")

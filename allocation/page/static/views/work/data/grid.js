@@ -6,6 +6,11 @@ import { block } from "./clipboard.js";
 export const SIGNS = { wrong: "✗", doubt: "?", hint: "i", resolved: "✓" };
 const RANK = ["wrong", "doubt", "resolved", "hint"];
 
+// What a library is given to show is an element of texts: of a string it would make markup.
+function beside(texts) {
+  return texts?.length ? h("div", { class: "beside" }, texts.map((text) => h("div", {}, text))) : false;
+}
+
 export function sheetGrid(look, { changed, selected, undo }) {
   const element = h("div", { class: "grid", role: "region", "aria-label": `${look.file} ${look.sheet}` });
   const fixed = new Set(look.fixed);
@@ -44,7 +49,7 @@ export function sheetGrid(look, { changed, selected, undo }) {
       rowHeader: { field: "row", resizable: false, frozen: true, headerSort: false, editor: false, hozAlign: "right", cssClass: "row-number" },
       columnDefaults: { headerSort: false, editor: "input",
         editorParams: (cell) => ({ elementAttributes: { "aria-label": at(cell) } }), editable: (cell) => !look.can_mend && !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
-        tooltip: (event, cell) => (marks.has(at(cell)) ? h("div", {}, marks.get(at(cell)).texts.join("\n")) : "") },
+        tooltip: (event, cell) => beside(marks.get(at(cell))?.texts) },
       columns: look.columns.map((letter) => ({ title: letter, field: letter })),
     });
     table.on("tableBuilt", () => {  // a grid holds groups of rows, and nothing between
