@@ -94,3 +94,14 @@ def test_the_award_table_prints_as_a_clean_page(tab, server):
     tab.emulate_media(media="print")
     for what in ("button:not(.figure)", "nav", ".column", ".skip"):
         assert not any(element.is_visible() for element in tab.locator(what).all()), what
+
+
+def test_nothing_is_cut_off_at_twice_the_size(chromium, server):
+    desk = furnished(server)
+    tab = chromium.new_context(viewport={side: size // 2 for side, size in WIDE.items()}).new_page()
+    for state in {
+        state.view.rpartition("}")[2] or state.view: state for state in reversed(STATES) if not state.do
+    }.values():
+        state.reach(tab, desk, "zh")
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), state.name
+    tab.context.close()
