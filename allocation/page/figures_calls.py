@@ -71,7 +71,7 @@ def figures_shown(visit: Visit, work: Work, asked: InSight) -> FiguresShown:
         "revision": work.revision, "exact": asked.exact, "ok": bool(run and run.ok),
         "standing": _standing(run, visit) if run else [],
         "problems": _others(answer, beside, visit), "beside": beside, "hints": told(answer.hints, visit),
-        "tried": tried_shown(visit.engine.opened(work), work, visit),
+        "tried": tried_shown(visit.engine.opened(work), visit.engine.living(work, asked.exact), visit),
         "checks": checks_shown(run, visit) if run else [], "doubts": doubts_shown(run, visit) if run else [],
         "tables": _tables(run) if run else [],
         "table": table_shown(table, visit, tuple(run.table.codes), places) if run and table else None,

@@ -7,9 +7,10 @@ changed since it was shown, is never written over.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypedDict
@@ -19,10 +20,10 @@ from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.file_names import none_open
 from allocation.files.given_files import given_bytes
-from allocation.files.whole_files import bytes_writer, place
+from allocation.files.whole_files import bytes_writer, in_turn, place
 from allocation.office.asking import run_opened
 from allocation.office.side_files import of_doubt, of_fact, of_setting, with_additions_beside
-from allocation.opening.additions import Addition
+from allocation.opening.additions import Addition, side_file
 from allocation.opening.beginning import Beginning
 from allocation.opening.cases import case_alone
 from allocation.page.call import CallAsked, Visit
@@ -69,25 +70,35 @@ def save(visit: Visit, id: str, revision: int, read: str, said: Particulars) -> 
         problems.append(Problem("page.case_changed", {"case": case.path.name}))
     if problems:
         raise AllocationError(problems)
+    held = cache(lambda: visit.works.change(id, revision, lambda work: work))  # once, however often a name is taken
+    saved, count = in_turn(lambda: _placed(visit, opened, work, resolution, held))
+    name, side = (path.relative_to(visit.desk.folder).as_posix() for path in (saved, side_file(saved)))
+    kept = visit.works.change(id, revision + 1, lambda work: _saved(work, name, opened.case is None))
+    return {"revision": kept.revision, "case": name, "side": side, "count": count}
+
+
+def _placed(
+    visit: Visit, opened: OpenedWork, work: Work, resolution: Resolution, held: Callable[[], object]
+) -> tuple[Path, int]:
+    """The case with its side file beside it, a new one with both or neither; and how much was said of it.
+
+    `held` raises where the work is no longer as it was shown; it is asked before anything is written.
+    """
+    material = opened.table.material
+    assert material
     with _case_of(visit, opened, work) as (case, folder):
         additions = _additions(opened, work, case, resolution)
-        path, data = with_additions_beside(case, additions, opened.table.material.model_path)
-        files = {folder / path.name: data}
-        if not case.path.is_relative_to(folder):
-            files |= {folder / case.path.name: given_bytes(case.path)}
+        beside, data = with_additions_beside(case, additions, material.model_path)
         saved = folder / case.path.name
-        if os.access(saved, os.W_OK):
+        files = {folder / beside.name: data}
+        if opened.case is None:
+            files = {saved: given_bytes(case.path), **files}
+        elif os.access(saved, os.W_OK):
             none_open([saved])
-        visit.works.change(id, revision, lambda work: work)  # of that revision still, before anything is written
-        place({target: bytes_writer(content) for target, content in files.items()})
-    name = saved.relative_to(visit.desk.folder).as_posix()
-    kept = visit.works.change(id, revision + 1, lambda work: _saved(work, name, opened.case is None))
-    return {
-        "revision": kept.revision,
-        "case": name,
-        "side": f"{name}{path.name.removeprefix(saved.name)}",
-        "count": len(additions),
-    }
+        held()
+        place({target: bytes_writer(content) for target, content in files.items()},
+              claimed=() if opened.case else tuple(files))  # fmt: skip
+    return saved, len(additions)
 
 
 def _saved(work: Work, case: str, new: bool) -> Work:
@@ -124,7 +135,7 @@ def _additions(opened: OpenedWork, work: Work, case: CaseFile, resolution: Resol
     model = opened.model
     assert model
     additions = [of_fact(key, text) for key, text in work.facts.items()]
-    for address, text in [*work.settings.items(), *((address, "") for address in work.decided)]:
+    for address, text in {**dict.fromkeys(work.decided, ""), **work.settings}.items():  # decided on as it is tried
         signed = replace(resolution, basis=work.bases.get(address, resolution.basis))
         what = f"{address}={text}" if text else address
         additions += tried(problems, of_setting, model, case, what, signed) or []
@@ -172,7 +183,7 @@ def _name(visit: Visit, material: ModelWithTable, folder: Path) -> str:
     words = filter(None, [base_name(material.model.name), str(material.issue.year or ""), visit.say("case.file_word")])
     stem = "_".join(words)
     names = (stem + (f"_{number}" if number > 1 else "") + ".xlsx" for number in range(1, 10_000))
-    return next(name for name in names if not (folder / name).exists())
+    return next(name for name in names if not any(path.exists() for path in (folder / name, side_file(folder / name))))
 
 
 def unconfirmed(model: Model) -> Model:

@@ -61,7 +61,7 @@ def _look(visit: Visit, asked: OfWork) -> SettingsShown:
         "saved_as": case.path.name if case else "",
         "prepared": case.facts.prepared if case else "", "reviewed": case.facts.reviewed if case else "",
         "blocks": blocks_shown(opened, work, visit), "facts": facts_shown(opened, work, visit),
-        "tried": tried_shown(opened, work, visit),
+        "tried": tried_shown(opened, visit.engine.living(work), visit),
     }  # fmt: skip
 
 

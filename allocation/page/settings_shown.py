@@ -64,7 +64,10 @@ class FactShown(TypedDict):
 
 
 class TriedShown(TypedDict):
-    """One thing that is tried: what stands, and what is to stand; `kind` is setting, fact, decision or resolution."""
+    """One thing that is tried: what stands, and what is to stand; `kind` is setting, fact, decision or resolution.
+
+    `decided`: the figure is decided on, as it is tried.
+    """
 
     kind: str
     key: str
@@ -72,6 +75,7 @@ class TriedShown(TypedDict):
     old: str
     new: str
     wrong: bool
+    decided: bool
 
 
 def blocks_shown(opened: OpenedWork, work: Work, speaker: Speaker) -> list[BlockShown]:
@@ -89,11 +93,19 @@ def tried_shown(opened: OpenedWork, work: Work, speaker: Speaker) -> list[TriedS
     said = {key: text[speaker.lang] for key, text in said_facts(opened.facts).items()}
     facts: list[TriedShown] = [
         {"kind": "fact", "key": key, "label": fact_label(key, speaker), "old": said.get(key, ""), "new": text,
-         "wrong": bool(wrong_with_fact(opened.facts, key, text))}
+         "wrong": bool(wrong_with_fact(opened.facts, key, text)), "decided": False}
         for key, text in work.facts.items()
     ]  # fmt: skip
     doubts: list[TriedShown] = [
-        {"kind": "resolution", "key": id, "label": id, "old": "", "new": resolved.reason, "wrong": False}
+        {
+            "kind": "resolution",
+            "key": id,
+            "label": id,
+            "old": "",
+            "new": resolved.reason,
+            "wrong": False,
+            "decided": False,
+        }
         for id, resolved in work.resolved.items()
     ]
     return [*_figures_tried(opened, work, speaker), *facts, *doubts]
@@ -104,14 +116,14 @@ def _figures_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[Tri
     figures = {entry.address(key): (entry, key) for entry in model.parameters.values()
                for key in entry.figures} if model else {}  # fmt: skip
     listed: list[TriedShown] = []
-    for kind, texts in (("setting", work.settings), ("decision", dict.fromkeys(work.decided, ""))):
-        for address, text in texts.items():
-            entry, key = figures.get(address, (None, ""))
-            old = typed(entry, entry.figures[key]) if entry else ""
-            listed.append({
-                "kind": kind, "key": address, "label": name_shown(entry, key, speaker) if entry else address,
-                "old": old, "new": text or old, "wrong": bool(model and wrong_with(model, address, text)),
-            })  # fmt: skip
+    for address in {**work.settings, **dict.fromkeys(work.decided)}:
+        entry, key = figures.get(address, (None, ""))
+        old, text = typed(entry, entry.figures[key]) if entry else "", work.settings.get(address, "")
+        listed.append({
+            "kind": "setting" if text else "decision", "key": address, "old": old, "new": text or old,
+            "label": name_shown(entry, key, speaker) if entry else address,
+            "wrong": bool(model and wrong_with(model, address, text)), "decided": address in work.decided,
+        })  # fmt: skip
     return listed
 
 

@@ -7,6 +7,7 @@ from typing import TypedDict
 from allocation.errors import AllocationError, Problem
 from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.job_calls import JobShown, job_shown
+from allocation.page.settings_shown import tried_shown
 from allocation.page.taking import TAKEN, words_of
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import held_back
@@ -55,7 +56,7 @@ def _look(visit: Visit, asked: OfWork) -> TakeShown:
          "held": told(held_back(run, taken.stage, taken.outside), visit) if run else []}
         for key, taken in TAKEN.items()
     ]  # fmt: skip
-    tried = len(work.settings) + len(work.facts) + len(work.decided) + len(work.resolved)
+    tried = len(tried_shown(visit.engine.opened(work), visit.engine.living(work), visit))
     return {"revision": work.revision, "tried": tried, "problems": told(answer.problems, visit),
             "products": products if run else []}  # fmt: skip
 

@@ -97,10 +97,17 @@ class Workshop:
         still = _still_resolved(work, answer)
         return answer if still is work else self.answer(still, exact, partly)
 
-    def living(self, work: Work) -> Work:
+    def living(self, work: Work, exact: bool = True) -> Work:
         """The work without resolutions of doubts that its mends have done away with: a command would refuse them."""
-        still = _still_resolved(work, self._answer(work, exact=True, partly=True)) if work.resolved else work
-        return work if still is work else self.living(still)
+        if not work.resolved:
+            return work
+        answer = self._answer(work, exact, partly=False)
+        if answer.run is None:  # something else may be wrong, with what is tried or for want of a figure
+            alone = work.model_copy(update={"settings": {}})
+            problems = (*answer.problems, *self._answer(alone, exact, partly=True).problems)
+            answer = Answer(problems)
+        still = _still_resolved(work, answer)
+        return work if still is work else self.living(still, exact)
 
     def _answer(self, work: Work, exact: bool, partly: bool) -> Answer:
         with self._lock:
@@ -133,10 +140,13 @@ class Workshop:
             return opened
 
     def question(self, work: Work) -> RunQuestion:
-        """What the command line would be asked for the same.
+        """What the command line would be asked for the same, as far as it would take it (`living`).
 
         Raises where the model or the table is no longer there, or cannot be mended as was asked.
         """
+        return self._question(self.living(work))
+
+    def _question(self, work: Work) -> RunQuestion:
         copy = mended_copy(work, self._desk)
         table = os.path.relpath(copy) if copy else file_word(self._desk, work.table) if work.table else ""
         facts = facts_tried(NO_FACTS, work.facts)
@@ -157,7 +167,7 @@ class Workshop:
         return {each.name: getattr(question, each.name) for each in fields(question)}
 
     def _open(self, work: Work) -> OpenedWork:
-        question = self.question(work)
+        question = self._question(work)
         question = replace(question, options=replace(question.options, hints=[]))
         mended = source(work, self._desk) if work.mends else None
         before = {path: _stamp(path) for path in (*_named(question), *([mended] if mended else []))}

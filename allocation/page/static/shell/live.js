@@ -17,6 +17,8 @@ export class Live {
     this.typedAt = null;
     this.listeners = [];
     this.failed = () => {};
+    this.overtaken = () => {};
+    this.over = false; // this view is drawn anew, or waits for a choice
   }
 
   // `listener(answer)` is called with every answer that is the newest.
@@ -37,7 +39,7 @@ export class Live {
   }
 
   async hand() {
-    if (this.busy || this.idle) return;
+    if (this.over || this.busy || this.idle) return;
     this.busy = true;
     const handed = this.waiting;
     const typedAt = this.typedAt;
@@ -59,33 +61,52 @@ export class Live {
     this.timer = setTimeout(() => this.look(), PAUSE);
   }
 
-  // Where another tab changed the work meanwhile, that is told once, and what was typed here is handed again on top.
+  // Where another tab changed the work meanwhile, nothing typed here wins over it unasked: `overtaken` is told of it.
   async refused(error) {
     this.failed(error);
     if (error instanceof Gone) this.timer = setTimeout(() => this.hand(), AGAIN);
     else if (error instanceof Refused && error.status === 409) {
-      this.revision = (await ask("work.look", { work: this.work })).revision;
-      this.timer = setTimeout(() => this.hand(), 0);
+      const typed = this.waiting;
+      this.waiting = { settings: {}, facts: {}, decided: {} };
+      this.over = true;
+      this.overtaken(typed);
     } else if (error instanceof Refused) this.waiting = { settings: {}, facts: {}, decided: {} };
     else throw error;
   }
 
   // The exact run, or the same answer for other lines.
   async look(exact = true) {
+    if (this.over) return;
     this.exactly?.abort();
     const controller = new AbortController();
     this.exactly = controller;
     try {
       const answer = await ask("figures.look", { work: this.work, exact, ...this.sight }, controller.signal);
-      if (!this.busy && this.idle && !controller.signal.aborted) {
-        this.revision = answer.revision;
-        this.tell(answer, null);
-      }
+      if (controller.signal.aborted || !this.still(answer.revision)) return;
+      this.tell(answer, null);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.failed(error);
       if (error instanceof Gone) this.timer = setTimeout(() => this.look(exact), AGAIN);
     }
+  }
+
+  // Whether the work is as this tab knows it: asked when the tab comes to the front.
+  async glance() {
+    if (this.over || this.busy || !this.idle) return;
+    try {
+      this.still((await ask("work.look", { work: this.work })).revision);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  still(revision) {
+    if (this.over || this.busy || !this.idle) return false;
+    if (revision <= this.revision) return true;
+    this.over = true;
+    this.overtaken(null);
+    return false;
   }
 
   tell(answer, typedAt) {

@@ -5,20 +5,30 @@ import { fill, h } from "../../../shell/dom.js";
 import { failure, tell } from "../../../shell/told.js";
 import { t } from "../../../shell/words.js";
 import { saving } from "./saving.js";
+import { overtaken } from "./overtaken.js";
+import { items } from "./tried.js";
 
 export class Bar {
   // `again()` draws the view anew, when all of it is another.
   constructor(live, shown, again) {
     this.live = live;
     this.shown = shown;
-    this.again = again;
+    this.again = () => { live.over = true; return again(); };
     this.signs = h("p", { class: "signs", role: "status", "aria-live": "polite" });
     this.below = h("div", { class: "tried" });
     this.restore = h("button", { type: "button", onclick: () => this.restored() }, t("restore"));
-    this.save = h("button", { type: "button", class: "main", onclick: () => saving(live, shown, again) }, t("save"));
+    this.save = h("button", { type: "button", class: "main", onclick: () => saving(live, shown, this.again) }, t("save"));
     this.place = h("div", { class: "bar" }, h("div", { class: "above" }, this.signs, this.restore, this.save), this.below);
     this.listed(shown.tried);
     live.hear((answer) => this.told(answer));
+    live.overtaken = (typed) => overtaken(this.place, live, typed, this.again);
+    const front = () => {
+      if (this.place.isConnected) return document.hidden || live.glance();
+      document.removeEventListener("visibilitychange", front);
+      removeEventListener("focus", front);
+    };
+    document.addEventListener("visibilitychange", front);
+    addEventListener("focus", front);
     live.failed = (error) => { if (error.name !== "AbortError") fill(this.signs, failure(error)); };
   }
 
@@ -42,7 +52,7 @@ export class Bar {
     this.save.disabled = !tried.length;
     fill(this.below, tried.length ? h("details", { open: this.below.querySelector("details")?.open || false },
       h("summary", {}, t("tried", { count: tried.length })),
-      h("ul", {}, tried.map((entry) => h("li", { class: entry.wrong ? "bad" : "" }, entry.label, " ", words(entry))))) : null);
+      h("ul", {}, items(tried))) : null);
   }
 
   async restored() {
@@ -60,10 +70,4 @@ export class Bar {
 // What is missing is asked for in the form, and needs no message.
 export function unasked(answer) {
   return answer.problems.filter((problem) => !["run.lacking", "run.lacking_in_case"].includes(problem.id));
-}
-
-function words(entry) {
-  if (entry.kind === "decision") return t("to_be_decided", { value: entry.new });
-  if (entry.kind === "resolution") return t("resolved_with", { reason: entry.new });
-  return t("old_new", { old: entry.old || "—", new: entry.new });
 }

@@ -116,7 +116,7 @@ export class Form {
   // What an answer says of each field; what somebody is typing is left alone.
   told(answer) {
     const tried = Object.fromEntries(answer.tried.filter((entry) => entry.kind !== "decision").map((entry) => [entry.key, entry]));
-    const decided = new Set(answer.tried.filter((entry) => entry.kind === "decision").map((entry) => entry.key));
+    const decided = new Set(answer.tried.filter((entry) => entry.decided).map((entry) => entry.key));
     for (const { box, keys } of this.boxes) box.checked = keys.every((key) => decided.has(key));
     for (const [key, field] of Object.entries(this.fields)) {
       const problems = answer.beside[key] || [];

@@ -1,0 +1,40 @@
+"""Two tabs on one work: a change of the other is told and shown, and neither wins unasked; what is saved is listed."""
+
+from __future__ import annotations
+
+
+def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab, server):
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+
+    def elsewhere(pool: str) -> None:
+        revision = server.ask("work.look", {"work": work})["revision"]
+        server.ask("settings.try", {"work": work, "revision": revision, "settings": {"pool": pool}})
+
+    def pool() -> str:
+        return {entry["key"]: entry["new"] for entry in server.ask("settings.look", {"work": work})["tried"]}["pool"]
+
+    elsewhere("910")
+    tab.goto(f"{server.address}#/work/{work}/settings")
+    tab.reload()
+    tab.locator(".sign.exact").wait_for()
+    field = tab.get_by_label("资金总额", exact=True)
+    elsewhere("920")
+    field.fill("930")
+    tab.locator(".overtaken li", has_text="930").and_(tab.locator("li", has_text="920")).wait_for()
+    assert pool() == "920"
+    tab.keyboard.press("Enter")  # on what stands first: as it is now
+    tab.locator(".overtaken").wait_for(state="detached")
+    tab.locator(".sign.exact").wait_for()
+    assert field.input_value() == "920" == pool()
+    elsewhere("940")
+    field.fill("950")
+    tab.get_by_role("button", name="改成这里键入的").click()
+    tab.locator(".overtaken").wait_for(state="detached")
+    tab.locator(".sign.exact").wait_for()
+    assert field.input_value() == "950" == pool()
+    elsewhere("960")
+    tab.evaluate("dispatchEvent(new Event('focus'))")  # the tab comes to the front
+    tab.locator(".tried li", has_text="960").wait_for(state="attached")
+    assert field.input_value() == "960"
+    tab.get_by_role("button", name="存入底稿").click()
+    assert "960" in tab.locator("dialog .to-save li").inner_text()

@@ -1,0 +1,87 @@
+"""What is tried, listed, shown and saved on the page are one; a case is saved whole or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_settings_on_the_page import SAID, awards, refused, tried
+
+RATE = "size_rate.大城市"
+
+
+def saved(server, work, revision, read=""):
+    return server.ask("settings.save", {"work": work, "revision": revision, "read": read, "particulars": SAID})
+
+
+def figures(folder, case):
+    entries = json.loads((folder / case["side"]).read_text(encoding="utf-8"))["entries"]
+    return {entry["key"]: entry["said"]["value"] for entry in entries if "value" in entry["said"]}
+
+
+@pytest.mark.parametrize("order", [("settings", "decided"), ("decided", "settings"), ("both",)])
+def test_a_figure_that_is_tried_and_decided_on_is_saved_as_it_was_tried(server, folder, order):
+    model = folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8")
+    for figure in ('value = "300%"', '"小城市" = 1.2 }'):
+        text = text.replace(figure, figure + "\ndecide = true")
+    model.write_text(text, encoding="utf-8")
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    figures_tried = {"cap_rate": "250%", RATE: "0.9"}
+    given = {"settings": figures_tried, "decided": dict.fromkeys(figures_tried, True)}
+    for revision, kind in enumerate(order):
+        answer = tried(server, work, revision, **(given if kind == "both" else {kind: given[kind]}))
+    listed = {entry["key"]: (entry["new"], entry["decided"]) for entry in answer["tried"]}
+    assert listed == {address: (text, True) for address, text in figures_tried.items()}
+    assert len(answer["tried"]) == 2 == server.ask("take.look", {"work": work})["tried"]  # a figure, a line
+    case = saved(server, work, len(order))
+    assert case["count"] == 2 and figures(folder, case) == figures_tried
+    after = server.ask("figures.look", {"work": work})
+    assert awards(after) == awards(answer) and after["tried"] == []
+
+
+@pytest.mark.parametrize("mended", [False, True])
+def test_the_first_case_of_a_dropped_table_is_saved_whole_and_never_over_another(server, folder, mended):
+    name = server.hand("奖励.csv", (folder / "inputs" / "reward.csv").read_bytes())
+    cases = []
+    for pool in ("900", "800"):
+        work = server.ask("desk.begin", {"model": "reward", "table": name})["id"]
+        revision = 0
+        if mended:
+            revision = server.ask(
+                "data.mend", {"work": work, "revision": 0, "sheet": "", "cells": {"F2": pool.removesuffix("0")}}
+            )["revision"]
+        answer = tried(server, work, revision, settings={"pool": pool})
+        before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        case = saved(server, work, answer["revision"])
+        assert all((folder / case[part]).is_file() for part in ("case", "side"))
+        assert {path: path.read_bytes() for path in before} == before
+        after = server.ask("figures.look", {"work": work})
+        assert not after["problems"] and awards(after) == awards(answer)
+        assert server.ask("work.look", {"work": work})["model"] == case["case"]
+        assert server.ask("data.look", {"work": work})["rows"]
+        cases.append(case["case"])
+    assert len({*cases}) == 2
+
+
+def test_a_side_file_without_its_case_is_not_written_over(server, folder):
+    name = server.hand("奖励.csv", (folder / "inputs" / "reward.csv").read_bytes())
+    work = server.ask("desk.begin", {"model": "reward", "table": name})["id"]
+    case = saved(server, work, tried(server, work, settings={"pool": "900"})["revision"])
+    (folder / case["case"]).unlink()
+    written = (folder / case["side"]).read_bytes()
+    work = server.ask("desk.begin", {"model": "reward", "table": name})["id"]
+    again = saved(server, work, tried(server, work, settings={"pool": "800"})["revision"])
+    assert again["side"] != case["side"] and (folder / case["side"]).read_bytes() == written
+    assert (folder / again["case"]).is_file()
+
+
+def test_a_case_that_cannot_be_placed_leaves_neither_file(server, folder):
+    name = server.hand("奖励.csv", (folder / "inputs" / "reward.csv").read_bytes())
+    work = server.ask("desk.begin", {"model": "reward", "table": name})["id"]
+    revision = tried(server, work, settings={"pool": "900", "cap_rate": "-5"})["revision"]
+    before = {*folder.iterdir()}
+    asked = {"work": work, "revision": revision, "read": "", "particulars": SAID}
+    assert refused(server, "settings.save", asked)[0] == 422 and {*folder.iterdir()} == before
+    tried(server, work, revision, settings={"cap_rate": ""})
+    assert refused(server, "settings.save", asked)[0] == 409 and {*folder.iterdir()} == before
