@@ -40,9 +40,11 @@ class InSight(OfWork):
 class FiguresShown(TypedDict):
     """`table` has the lines at `places`, of `size` in all; None where something is wrong. `beside`: what is wrong with
     one setting or fact, by its key; `problems` are all others. `standing`: what a reader must know: 待核, 示例 …
+    `seal`: which files were read; `take.start` is given it.
     """
 
     revision: int
+    seal: str
     exact: bool
     ok: bool
     standing: list[str]
@@ -68,7 +70,8 @@ def figures_shown(visit: Visit, work: Work, asked: InSight) -> FiguresShown:
     table = run.once(TABLES[asked.table]) if run and asked.table in _tables(run) else None
     places = in_sight(table, asked) if table else []
     return {
-        "revision": work.revision, "exact": asked.exact, "ok": bool(run and run.ok),
+        "revision": work.revision, "seal": visit.engine.opened(work).seal,
+        "exact": asked.exact, "ok": bool(run and run.ok),
         "standing": _standing(run, visit) if run else [],
         "problems": _others(answer, beside, visit), "beside": beside, "hints": told(answer.hints, visit),
         "tried": tried_shown(visit.engine.opened(work), visit.engine.living(work, asked.exact), visit),

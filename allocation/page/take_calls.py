@@ -23,18 +23,22 @@ class TakenShown(TypedDict):
 
 
 class TakeShown(TypedDict):
-    """`problems`: why there is no run to take anything of."""
+    """`problems`: why there is no run to take anything of; `seal`: which files were read."""
 
     revision: int
+    seal: str
     tried: int
     problems: list[TextOfProblem]
     products: list[TakenShown]
 
 
 class TakeAsked(OfRevision):
-    """`product`: one of those that `take.look` lists; `reason`: why a version is made."""
+    """`product`: one of those that `take.look` lists; `reason`: why a version is made; `seal`: that of what was
+    seen, empty where nothing was.
+    """
 
     product: str
+    seal: str = ""
     reason: str = ""
 
 
@@ -57,13 +61,16 @@ def _look(visit: Visit, asked: OfWork) -> TakeShown:
         for key, taken in TAKEN.items()
     ]  # fmt: skip
     tried = len(tried_shown(visit.engine.opened(work), visit.engine.living(work), visit))
-    return {"revision": work.revision, "tried": tried, "problems": told(answer.problems, visit),
+    seal = visit.engine.opened(work).seal
+    return {"revision": work.revision, "seal": seal, "tried": tried, "problems": told(answer.problems, visit),
             "products": products if run else []}  # fmt: skip
 
 
 def _start(visit: Visit, asked: TakeAsked) -> JobShown:
     if asked.product not in TAKEN:
         raise AllocationError(Problem("page.no_product", {"key": asked.product}))
+    if asked.seal and visit.engine.opened(visit.works.get(asked.work)).seal != asked.seal:
+        raise AllocationError(Problem("page.changed_since"))
     work = visit.works.change(asked.work, asked.revision, lambda work: work)
     return job_shown(
         visit.jobs.start(words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason), visit)

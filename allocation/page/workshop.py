@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
@@ -21,7 +22,7 @@ from allocation.page.mending import mended_copy, source
 from allocation.page.names import file_word, model_word
 from allocation.page.works import Work
 from allocation.policy.model import Model
-from allocation.run.finding import ModelWithTable
+from allocation.run.finding import ModelWithTable, model_files
 from allocation.run.run import Run
 
 KEPT = 8  # answers, of all works together
@@ -32,7 +33,7 @@ BESIDE: dict[str, object] = {
     "bases": {},
     "map_numbers": {},
 }  # of a work what nothing is read for
-Stamp = tuple[int, int]
+Stamp = tuple[int, int, int]
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
 
@@ -51,6 +52,8 @@ class Answer:
 class OpenedWork:
     """A work as it was read, all but what is set in it; `stamps` tell whether a file of it has changed since.
 
+    `meant`: the files that its model's name meant; one put on the desk goes before that of the shelf.
+
     `facts`: those of the issue, without what is tried of them.
     """
 
@@ -58,6 +61,7 @@ class OpenedWork:
     table: OpenedTable
     facts: Facts
     stamps: Mapping[Path, Stamp]
+    meant: tuple[Path, ...] = ()
 
     @property
     def model(self) -> Model | None:
@@ -73,7 +77,14 @@ class OpenedWork:
 
     @property
     def still(self) -> bool:
-        return all(_stamp(path) == stamp for path, stamp in self.stamps.items())
+        same = all(_stamp(path) == stamp for path, stamp in self.stamps.items())
+        return same and _meant(self.question.model) == self.meant
+
+    @property
+    def seal(self) -> str:
+        """What tells that the same files were read: of what was seen, and of what is taken away."""
+        read = [(path.as_posix(), *stamp) for path, stamp in sorted(self.stamps.items())]
+        return hashlib.sha256(repr((read, self.meant)).encode()).hexdigest()[:16]
 
 
 class Workshop:
@@ -175,7 +186,8 @@ class Workshop:
         facts = table.material.facts if table.material else NO_FACTS
         self._answers.clear()  # what is opened anew may have the place in memory of what was let go
         table = _with_facts(table, work.facts)
-        return OpenedWork(question, table, facts, {path: _stamp(path) for path in _read(table)} | before)
+        return OpenedWork(question, table, facts, {path: _stamp(path) for path in _read(table)} | before,
+                          _meant(question.model))  # fmt: skip
 
     def _asked(self, work: Work, opened: OpenedWork, exact: bool, partly: bool) -> Answer:
         question = replace(opened.question, settings=_settings(work))
@@ -235,10 +247,15 @@ def _read(table: OpenedTable) -> list[Path]:
     return [material.model_path, material.input_path, *of_case, *material.beside]
 
 
+def _meant(name: str) -> tuple[Path, ...]:
+    """The files that a model's name means; none of a result, which holds its own."""
+    return tuple(tried([], model_files, name) or ())
+
+
 def _stamp(path: Path) -> Stamp:
     """What tells that a file has changed; zeros where there is none."""
     try:
         told = path.stat()
     except OSError:
-        return 0, 0
-    return told.st_mtime_ns, told.st_size
+        return 0, 0, 0
+    return told.st_mtime_ns, told.st_size, told.st_ino

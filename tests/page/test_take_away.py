@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 
+import pytest
 from page_server import REPOSITORY
 
 
@@ -49,3 +52,23 @@ def test_what_holds_a_version_back_is_said_before_it_is_asked_for(server):
     server.ask("settings.try", {"work": work, "revision": 0, "decided": {"cap_rate": True}})
     after = {each["key"]: each["held"] for each in server.ask("take.look", {"work": work})["products"]}
     assert not any("增幅上限" in problem["text"] for problem in after["final"])
+
+
+def test_what_is_taken_rests_on_the_files_that_were_seen(server):
+    """Replaced meanwhile, also by one as large and as old; a model put on the desk goes before that of the shelf."""
+    table = server.folder / "inputs" / "reward.csv"
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    seen = server.ask("figures.look", {"work": work})
+    was, text = table.stat(), table.read_bytes()
+    other = table.with_name("other")
+    other.write_bytes(text)
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
+    other.replace(table)
+    asked = {"work": work, "product": "trial", "seal": seen["seal"]}
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        server.ask("take.start", {**asked, "revision": seen["revision"]})
+    assert json.load(refused.value)["problems"][0]["id"] == "page.changed_since"
+    now = server.ask("figures.look", {"work": work})
+    model = server.folder / "models" / "reward.toml"
+    model.write_bytes(model.read_bytes() + b"\n")
+    assert server.ask("figures.look", {"work": work})["seal"] != now["seal"] != seen["seal"]

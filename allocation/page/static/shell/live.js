@@ -1,6 +1,7 @@
 // What is tried in a work, live: one question at a time, the newest answer wins, and the exact run when typing pauses.
 // What is typed is on the server's disk with every answer; what could not be handed over yet is kept and handed again.
 
+import { see } from "./seen.js";
 import { ask, Gone, Refused } from "./api.js";
 
 const PAUSE = 500; // milliseconds without typing, after which the exact run is asked for
@@ -111,6 +112,7 @@ export class Live {
 
   tell(answer, typedAt) {
     this.latest = answer;
+    see(this.work, answer.seal);
     for (const listener of this.listeners) listener(answer);
     if (typedAt !== null) requestAnimationFrame(() => setTimeout(() => performance.measure("figures", { start: typedAt })));
   }

@@ -3,6 +3,7 @@
 import { address, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { follow } from "../../shell/job.js";
+import { seen } from "../../shell/seen.js";
 import { failure, problems } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
@@ -10,11 +11,12 @@ export async function show(place, work) {
   const shown = await ask("take.look", { work: work.id });
   const outcome = h("div", { class: "outcome" });
   let { revision } = shown;
+  const seal = seen(work.id) || shown.seal; // of the figures that were looked at before
 
   async function begin(key, reason, button) {
     button.disabled = true;
     try {
-      const job = await ask("take.start", { work: work.id, revision, product: key, reason });
+      const job = await ask("take.start", { work: work.id, revision, product: key, reason, seal });
       revision += 1;
       outcome.scrollIntoView({ block: "nearest" });
       const last = await follow(outcome, job);
