@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.opening.recalculating import names_sheet, recalculated
+from allocation.opening.recalculating import recalculated
 from allocation.tables.cells import letters
 from allocation.tables.package import Package, local
 from allocation.texts import exact_text
@@ -160,13 +160,17 @@ def with_cells_and_results(file: str, data: bytes, sheets: Mapping[str, Cells]) 
     """The same, with the results of formulas that rest on these cells worked out anew, or taken away."""
     package = Package(file, data)
     parts = _sheet_parts(package)
-    fresh = {}
-    for title, part in parts.items():
-        before = package.read(part)
-        if title in sheets:
-            fresh[part] = recalculated(spliced(before, sheets[title], file), sheets[title])
-        elif (without := names_sheet(before, sheets)) != before:
-            fresh[part] = HEAD + without
+    before = {title: package.read(part) for title, part in parts.items()}
+    if any(b"<!DOCTYPE" in content for content in before.values()):
+        raise AllocationError(Problem("tables.entities", where=file))
+    try:
+        held = {title: spliced(content, sheets[title], file) if title in sheets else content
+                for title, content in before.items()}  # fmt: skip
+        after = recalculated(held, sheets)
+    except expat.ExpatError as error:
+        raise package.damaged() from error
+    fresh = {parts[title]: content if title in sheets else HEAD + content
+             for title, content in after.items() if content != before[title]}  # fmt: skip
     return _rewritten(package, data, fresh)
 
 
