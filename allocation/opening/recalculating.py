@@ -44,13 +44,13 @@ def recalculated(sheets: Mapping[str, bytes], mended: Mapping[str, Iterable[Plac
     }
 
 
-def _rests_on(formula: ReadFormula | None, own: int, numbers: Mapping[str, int]) -> list[BookArea] | None:
+def _rests_on(formula: ReadFormula | None, here: int, numbers: Mapping[str, int]) -> list[BookArea] | None:
     """None where nobody can say: of a sheet that is not in the workbook, too."""
     if formula is None:
         return None
     areas = []
     for area in formula.rests_on:
-        sheet = numbers.get(area.title) if area.title else own
+        sheet = numbers.get(area.title) if area.title else here
         if sheet is None:
             return None
         areas.append(BookArea(sheet, area.cells))

@@ -9,7 +9,7 @@ from allocation.opening.formula_cells import FormulaCells, Place
 from allocation.opening.formula_reading import NamedArea
 from allocation.tables.scan import CellArea
 
-EFFORT = 3_000_000  # cells that are looked at in a sheet; what needs more has its result taken away
+EFFORT = 1_000_000  # cells that are looked at in a sheet; what needs more has its result taken away
 MOST, BITS = Fraction(10) ** 300, 4_096  # of a result
 
 Tokens = tuple[str | NamedArea, ...]

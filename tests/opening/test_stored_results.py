@@ -180,24 +180,24 @@ def generated(draw: random.Random) -> Cells:
         written = draw.choice([title, title.lower()])
         return f"{written}!" if title.isalnum() and draw.random() < 0.7 else "'" + written.replace("'", "''") + "'!"
 
-    def ref(at: int, own: str) -> str:
+    def ref(at: int, home: str) -> str:
         title = draw.choice(TITLES)
         dollar = draw.choice(["", "$"])
-        shown = name(title) if title != own or draw.random() < 0.3 else ""
+        shown = name(title) if title != home or draw.random() < 0.3 else ""
         return f"{shown}{dollar}{get_column_letter(draw.randint(1, WIDE))}{dollar}{draw.randint(1, at - 1)}"
 
-    def span(at: int, own: str) -> str:
+    def span(at: int, home: str) -> str:
         title, (top, bottom) = draw.choice(TITLES), sorted(draw.choices(range(1, at), k=2))
         left, right = sorted(draw.choices(range(1, WIDE + 1), k=2))
         columns = get_column_letter(left), get_column_letter(right)
-        return (name(title) if title != own else "") + f"{columns[0]}{top}:{columns[1]}{bottom}"
+        return (name(title) if title != home else "") + f"{columns[0]}{top}:{columns[1]}{bottom}"
 
-    def formula(at: int, own: str) -> str:
-        one, other, area = ref(at, own), ref(at, own), span(at, own)
+    def formula(at: int, home: str) -> str:
+        first, other, area = ref(at, home), ref(at, home), span(at, home)
         return draw.choice([
-            f"{one}+{other}*2", f"{one}-{other}", f"({one}+3)/4", f"SUM({area})", f"SUM({area},{one})", "基数*2",
-            f"IF({one}>{other},{one},{other})", f"ROUND({one}/3,2)", f"MAX({area})", f"SUM({area})+{one}",
-            f'SUMIF({area},">50")', f"INDEX({area},1,1)", f"AVERAGE({area})", f"{one}*50%", "1+1", f"COUNT({area})",
+            f"{first}+{other}*2", f"{first}-{other}", f"({first}+3)/4", f"SUM({area})", f"SUM({area},{first})", "基数*2",
+            f"IF({first}>{other},{first},{other})", f"ROUND({first}/3,2)", f"MAX({area})", f"SUM({area})+{first}",
+            f'SUMIF({area},">50")', f"INDEX({area},1,1)", f"AVERAGE({area})", f"{first}*50%", "1+1", f"COUNT({area})",
         ])  # fmt: skip
 
     return {
