@@ -195,7 +195,8 @@ def generated(draw: random.Random) -> Cells:
     def formula(at: int, home: str) -> str:
         first, other, area = ref(at, home), ref(at, home), span(at, home)
         return draw.choice([
-            f"{first}+{other}*2", f"{first}-{other}", f"({first}+3)/4", f"SUM({area})", f"SUM({area},{first})", "基数*2",
+            f"{first}+{other}*2", f"{first}-{other}", f"({first}+3)/4", f"SUM({area})", f"SUM({area},{first})",
+            "基数*2",
             f"IF({first}>{other},{first},{other})", f"ROUND({first}/3,2)", f"MAX({area})", f"SUM({area})+{first}",
             f'SUMIF({area},">50")', f"INDEX({area},1,1)", f"AVERAGE({area})", f"{first}*50%", "1+1", f"COUNT({area})",
         ])  # fmt: skip
