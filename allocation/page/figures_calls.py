@@ -5,17 +5,19 @@ A table may have thousands of lines: those that are in sight are answered, besid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from pydantic import Field
 
+from allocation.errors import Problem
 from allocation.page.call import ApiCall, OfWork, Visit
-from allocation.page.settings_shown import TriedShown, tried_shown, wrong_with, wrong_with_fact
+from allocation.page.settings_shown import TriedShown, name_shown, tried_shown, wrong_with, wrong_with_fact
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.work_calls import CheckShown, DoubtShown, checks_shown, doubts_shown
 from allocation.page.works import Work
-from allocation.page.workshop import Answer
+from allocation.page.workshop import Answer, OpenedWork
 from allocation.report.printed import PrintedTable
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.report.tables import annex_table, award_table, factor_table
@@ -73,7 +75,7 @@ def figures_shown(visit: Visit, work: Work, asked: InSight) -> FiguresShown:
         "revision": work.revision, "seal": visit.engine.opened(work).seal,
         "exact": asked.exact, "ok": bool(run and run.ok),
         "standing": _standing(run, visit) if run else [],
-        "problems": _others(answer, beside, visit), "beside": beside, "hints": told(answer.hints, visit),
+        "problems": _others(answer, beside, work, visit), "beside": beside, "hints": told(answer.hints, visit),
         "tried": tried_shown(visit.engine.opened(work), visit.engine.living(work, asked.exact), visit),
         "checks": checks_shown(run, visit) if run else [], "doubts": doubts_shown(run, visit) if run else [],
         "tables": _tables(run) if run else [],
@@ -106,12 +108,21 @@ def _beside(visit: Visit, work: Work) -> dict[str, list[TextOfProblem]]:
     wrong = {key: wrong_with_fact(opened.facts, key, text) for key, text in work.facts.items()}
     if opened.model:
         wrong |= {address: wrong_with(opened.model, address, text) for address, text in work.settings.items()}
-    return {key: told(problems, visit) for key, problems in wrong.items() if problems}
+    return {key: told(_called(problems, opened, visit), visit) for key, problems in wrong.items() if problems}
 
 
-def _others(answer: Answer, beside: dict[str, list[TextOfProblem]], visit: Visit) -> list[TextOfProblem]:
+def _called(problems: Sequence[Problem], opened: OpenedWork, visit: Visit) -> list[Problem]:
+    """What is told of a setting tells what it is called, not its address."""
+    model = opened.model
+    names = {entry.address(key): name_shown(entry, key, visit) for entry in model.parameters.values()
+             for key in entry.figures} if model else {}  # fmt: skip
+    return [replace(problem, where=names.get(problem.where, problem.where)) for problem in problems]
+
+
+def _others(answer: Answer, beside: dict[str, list[TextOfProblem]], work: Work, visit: Visit) -> list[TextOfProblem]:
     said = [problem["text"] for problems in beside.values() for problem in problems]
-    return [problem for problem in told(answer.problems, visit) if problem["text"] not in said]
+    problems = _called(answer.problems, visit.engine.opened(work), visit)
+    return [problem for problem in told(problems, visit) if problem["text"] not in said]
 
 
 CALLS = (ApiCall("figures.look", InSight, FiguresShown, _look, changes=False),)

@@ -74,18 +74,18 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
         say("page.runs_already", address=address)
         _open(address, asked.browser)
         return
-    held = _socket(host, asked.port)
+    held = _socket(host, [asked.port] if asked.port else [*_port_before(folder), *range(FIRST, FIRST + TRIED), 0])
     desk = Desk(folder)
     door = door_of(asked.host, desk)
     port, token = held.getsockname()[1], f"?token={door.token}" if door.token else ""
     address = f"http://{_typed(host)}:{port}/{token}"
+    if not asked.host:
+        place({desk.kept / RUNNING: bytes_writer(json.dumps({"address": address}).encode())})
     say("page.at", address=address, folder=str(Path.cwd()))
     if token:
         others = [f"http://{number}:{port}/{token}" for number in _numbers()] if host in ANY else []
         say("page.office", addresses=others or "")
     _open(address, asked.browser)
-    if not asked.host:
-        place({desk.kept / RUNNING: bytes_writer(json.dumps({"address": address}).encode())})
     config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False, http="h11", ws="none")
     uvicorn.Server(config).run(sockets=[held])
 
@@ -103,6 +103,15 @@ def running_at(folder: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError, HTTPException, AllocationError):
         return ""
     return str(address) if isinstance(told, dict) and told.get("folder") == str(folder) else ""
+
+
+def _port_before(folder: Path) -> list[int]:
+    """That of the page of this folder when it last ran, lest a tab that is still open be left behind."""
+    try:
+        port = urlsplit(str(given_json(folder / KEPT / RUNNING)["address"])).port
+    except (OSError, ValueError, KeyError, TypeError, AllocationError):
+        return []
+    return [port] if port else []
 
 
 def _open(address: str, browser: bool) -> None:
@@ -146,9 +155,9 @@ def _typed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _socket(host: str, port: int | None) -> socket.socket:
-    """Bound to the port asked for, else to the first that is free."""
-    for tried in [port] if port else [*range(FIRST, FIRST + TRIED), 0]:
+def _socket(host: str, ports: list[int]) -> socket.socket:
+    """Bound to the first port that is free."""
+    for tried in ports:
         held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         try:
             if os.name == "posix":
@@ -159,4 +168,4 @@ def _socket(host: str, port: int | None) -> socket.socket:
             held.close()
             continue
         return held
-    raise AllocationError(Problem("page.port_taken", {"port": port}))
+    raise AllocationError(Problem("page.port_taken", {"port": ports[0]}))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import time
+from urllib.parse import urlsplit
 
 import openpyxl
+from page_server import started
 
 HEADS = ("行政区代码", "名称", "落户人数（人）")
 
@@ -47,6 +49,9 @@ def test_a_messy_workbook_is_dropped_mended_and_its_doubt_resolved(tab, server):
     tab.wait_for_selector("section.wrong", state="detached")
     tab.locator("li.doubt summary").first.click()
     tab.locator("li.doubt input[name=reason]").first.fill("新设的县，已核")
+    tab.reload()
+    tab.wait_for_selector("li.doubt details[open]")
+    assert tab.locator("li.doubt input[name=reason]").first.input_value() == "新设的县，已核"
     tab.locator("li.doubt button.main").first.click()
     tab.wait_for_selector("li.resolved")
     tab.reload()
@@ -123,3 +128,30 @@ def test_whoever_only_looks_at_a_messy_table_reads_what_is_wrong_and_can_change_
         assert [element for element in tab.locator(offered).all() if element.is_visible()] == [], view
     tab.get_by_role("link", name="退出只看").click()
     assert server.ask("data.look", {"work": server.ask("desk.look")["works"][0]["id"]})["mends"] == []
+
+
+def test_a_server_that_was_killed_and_started_again_finds_what_was_typed_meanwhile(tab, server):
+    dropped(tab, "断.xlsx", book([("210702", "古塔区", 3), ("210703", "凌河区", 5)]))
+    cell = tab.locator(".tabulator-cell[tabulator-field=C]").nth(2)
+    cell.click()
+    tab.keyboard.type("425")
+    tab.reload()
+    tab.locator(".unfinished").get_by_role("button", name="填进去").click()
+    tab.wait_for_selector(".tabulator-cell.mend:has-text('425')")
+    server.process.kill()
+    server.process.wait(10)
+    cell.click()
+    tab.keyboard.type("77")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".problems:has-text('没有应答')")
+    again = started(server.folder, "--port", str(urlsplit(server.address).port))
+    try:
+        tab.wait_for_selector(".problems", state="detached")
+        tab.wait_for_selector(".tabulator-cell.mend:has-text('77')")
+        work = again.ask("desk.look")["works"][0]["id"]
+        until = time.monotonic() + 10
+        while [mend["new"] for mend in again.ask("data.look", {"work": work})["mends"]] != ["77"]:
+            assert time.monotonic() < until, "handed over when the server answers again"
+    finally:
+        again.process.terminate()
+        again.process.wait(10)

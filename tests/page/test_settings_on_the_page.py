@@ -42,7 +42,7 @@ def test_what_is_tried_is_what_set_gives_or_says(server, work, allocation):
         told = allocation(["run", "reward", "--input", "inputs/reward.csv", "--set", f"pool={text}"])
         if told.code:
             said = [problem["text"] for problem in [*answer["beside"].get("pool", ()), *answer["problems"]]]
-            assert said and all(text in told.text for text in said), text
+            assert said and all(text.partition(": ")[2] in told.text for text in said), text
             assert answer["table"] is None, text
         else:
             assert awards(answer) == printed(told.out) and not answer["beside"], text
@@ -164,3 +164,12 @@ def test_a_long_table_is_answered_as_far_as_it_is_in_sight(server, folder):
     assert part["size"] == 401 and part["places"] == [0, *range(100, 120)]
     assert part["table"]["lines"][1:] == whole["table"]["lines"][100:120]
     assert part["table"]["lines"][0]["kind"] == "total"
+
+
+def test_what_is_wrong_with_a_setting_is_told_by_its_name_with_the_way_out(server):
+    work = server.ask("desk.begin", {"model": "incentive_fund"})["id"]
+    asked = {"work": work, "revision": 0, "settings": {"hold_harmless": "90"}, "exact": False}
+    answer = server.ask("settings.try", asked)
+    (told,) = answer["beside"]["hold_harmless"]
+    assert "写成 90%" in told["text"] and "保基数比例" in told["text"]
+    assert not any("hold_harmless" in problem["text"] for problem in [told, *answer["problems"]])

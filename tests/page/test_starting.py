@@ -42,6 +42,19 @@ def test_a_second_double_click_finds_the_page_that_is_open(server):
     again.process.wait(10)
 
 
+def test_a_page_that_is_started_again_is_where_it_was_for_the_tabs_that_are_still_open(folder):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    addresses = []
+    for words in (("--port", str(port)), ()):
+        running = started(folder, *words)
+        addresses.append(running.address)
+        running.process.kill()
+        running.process.wait(10)
+    assert addresses == [f"http://127.0.0.1:{port}/"] * 2
+
+
 def test_an_office_server_lets_in_whoever_has_the_token(folder):
     running = started(folder, "--host", "0.0.0.0")
     try:

@@ -1,5 +1,6 @@
 // The page: its head, the view that the address names, and nothing else.
 
+import { back, Gone } from "./shell/api.js";
 import { fill, h } from "./shell/dom.js";
 import { looking } from "./shell/looking.js";
 import { keepFocus, kept } from "./shell/keeping.js";
@@ -19,6 +20,7 @@ async function show() {
     await view.show(place, rest);
   } catch (error) {
     fill(place, h("h1", {}, t("title")), failure(error));
+    if (error instanceof Gone) back().then(() => place.isConnected && show());
   }
 }
 

@@ -17,6 +17,26 @@ export async function ask(name, asked = {}, signal = undefined) {
   return sent(`/api/${name}`, { method: "POST", body: JSON.stringify(asked), signal });
 }
 
+const AGAIN = 1500; // milliseconds until a server that is gone is asked again
+let waiting = null;
+
+// Until the server answers again: one asks for all who wait.
+export function back() {
+  waiting ||= new Promise((done) => {
+    const again = async () => {
+      try {
+        await fetch("/words");
+        waiting = null;
+        done();
+      } catch {
+        setTimeout(again, AGAIN);
+      }
+    };
+    setTimeout(again, AGAIN);
+  });
+  return waiting;
+}
+
 // A file that was dropped; into a folder of the desk where one is named.
 export async function hand(file, folder = "") {
   const within = folder ? `&folder=${encodeURIComponent(folder)}` : "";

@@ -3,6 +3,7 @@
 
 import { hand } from "./api.js";
 import { fill, h } from "./dom.js";
+import { drafted } from "./keeping.js";
 import { t } from "./words.js";
 
 const BOOKS = /\.(xlsx|xlsm|xls|csv|docx|json|toml|part)$/i;
@@ -11,10 +12,12 @@ export function form(entries, sources, begun, given = {}) {
   const fields = entries.map((entry) => ({ entry, field: field(entry, sources, given[entry.key] || []) }));
   const rest = fields.filter(({ entry }) => !entry.first);
   const start = h("button", { type: "submit", class: "main" }, t("week_start"));
-  return h("form", { class: "step", novalidate: true, onsubmit: (event) => { event.preventDefault(); begun(filled(fields), start); } },
+  const step = h("form", { class: "step", novalidate: true, onsubmit: (event) => { event.preventDefault(); begun(filled(fields), start).then((started) => started && draft.done()); } },
     fields.filter(({ entry }) => entry.first).map(({ field }) => field.row),
     rest.length ? h("details", {}, h("summary", {}, t("week_more", { count: rest.length })), rest.map(({ field }) => field.row)) : null,
     h("p", { class: "go" }, start));
+  const draft = drafted(step, "step");
+  return step;
 }
 
 function filled(fields) {

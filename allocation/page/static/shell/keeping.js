@@ -6,13 +6,30 @@ for (const kind of ["input", "change"]) document.addEventListener(kind, ({ targe
 
 // `kept(place)`: what is typed, ticked, chosen and unfolded there now; call what it gives when the view is drawn again.
 export function kept(place) {
-  const fields = shown(place, FIELDS).map((field) => touched.has(field) &&
-    { value: field.value, checked: field.checked, chosen: [...(field.selectedOptions || [])].map((option) => option.value) });
+  const fields = shown(place, FIELDS).map((field) => touched.has(field) && said(field));
   const folds = shown(place, "details").map((fold) => fold.open);
   return () => {
     shown(place, "details").forEach((fold, at) => { if (at in folds) fold.open = folds[at]; });
     shown(place, FIELDS).forEach((field, at) => { if (fields[at]) put(field, fields[at]); });
   };
+}
+
+// A form that somebody is half through stands again as it was after a reload, until `done()`. `begun`: it was.
+export function drafted(form, name) {
+  const key = `draft ${location.hash} ${name}`;
+  const held = JSON.parse(sessionStorage.getItem(key)) || {};
+  for (const field of form.querySelectorAll(FIELDS)) if (held[field.id || field.name]) put(field, held[field.id || field.name]);
+  const keep = ({ target }) => {
+    if (!target.matches(FIELDS)) return;
+    held[target.id || target.name] = said(target);
+    sessionStorage.setItem(key, JSON.stringify(held));
+  };
+  for (const kind of ["input", "change"]) form.addEventListener(kind, keep);
+  return { begun: Object.keys(held).length > 0, done: () => sessionStorage.removeItem(key) };
+}
+
+function said(field) {
+  return { value: field.value, checked: field.checked, chosen: [...(field.selectedOptions || [])].map((option) => option.value) };
 }
 
 function put(field, { value, checked, chosen }) {

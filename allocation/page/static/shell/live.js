@@ -6,6 +6,7 @@ import { ask, Gone, Refused } from "./api.js";
 
 const PAUSE = 500; // milliseconds without typing, after which the exact run is asked for
 const AGAIN = 1500; // until a server that is gone is asked again
+const seen = new Map(); // by work: the newest answer with figures, whichever view asked for it
 const KINDS = ["settings", "facts", "decided"];
 
 export class Live {
@@ -13,7 +14,9 @@ export class Live {
     this.work = work.id;
     this.revision = work.revision;
     this.sight = { table: "award", first: 0, count: 120 };
-    this.waiting = { settings: {}, facts: {}, decided: {} };
+    this.kept = `typed ${this.work}`;
+    this.waiting = JSON.parse(sessionStorage.getItem(this.kept)) || { settings: {}, facts: {}, decided: {} };
+    this.timer = this.idle ? 0 : setTimeout(() => this.hand(), 0); // typed while the server was gone
     this.busy = false;
     this.typedAt = null;
     this.listeners = [];
@@ -33,6 +36,11 @@ export class Live {
     clearTimeout(this.timer);
     this.exactly?.abort();
     this.hand();
+  }
+
+  // The newest answer with figures; none where there was none yet in this window.
+  get before() {
+    return seen.get(this.work);
   }
 
   get idle() {
@@ -56,6 +64,7 @@ export class Live {
     }
     this.busy = false;
     if (!answer) return;
+    sessionStorage.removeItem(this.kept);
     this.revision = answer.revision;
     if (!this.idle) return this.hand();
     this.tell(answer, typedAt);
@@ -65,8 +74,13 @@ export class Live {
   // Where another tab changed the work meanwhile, nothing typed here wins over it unasked: `overtaken` is told of it.
   async refused(error) {
     this.failed(error);
-    if (error instanceof Gone) this.timer = setTimeout(() => this.hand(), AGAIN);
-    else if (error instanceof Refused && error.status === 409) {
+    if (error instanceof Gone) {
+      sessionStorage.setItem(this.kept, JSON.stringify(this.waiting));
+      this.timer = setTimeout(() => this.hand(), AGAIN);
+      return;
+    }
+    sessionStorage.removeItem(this.kept); // the server has answered: what another tab changed is not overwritten by a reload
+    if (error instanceof Refused && error.status === 409) {
       const typed = this.waiting;
       this.waiting = { settings: {}, facts: {}, decided: {} };
       this.over = true;
@@ -113,6 +127,7 @@ export class Live {
   tell(answer, typedAt) {
     this.latest = answer;
     see(this.work, answer.seal);
+    if (answer.table) seen.set(this.work, answer);
     for (const listener of this.listeners) listener(answer);
     if (typedAt !== null) requestAnimationFrame(() => setTimeout(() => performance.measure("figures", { start: typedAt })));
   }

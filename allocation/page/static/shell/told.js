@@ -1,6 +1,6 @@
 // What is told beside a view: a line in the corner, or what is wrong, above what it is about.
 
-import { Gone, Refused } from "./api.js";
+import { back, Gone, Refused } from "./api.js";
 import { fill, h } from "./dom.js";
 import { t } from "./words.js";
 
@@ -21,7 +21,11 @@ export function problems(list, heading = "") {
 }
 
 export function failure(error) {
-  if (error instanceof Gone) return h("section", { class: "problems", role: "alert" }, h("p", {}, t("gone")));
+  if (error instanceof Gone) {
+    const gone = h("section", { class: "problems", role: "alert" }, h("p", {}, t("gone")));
+    back().then(() => gone.remove());
+    return gone;
+  }
   if (error instanceof Refused) return problems(error.problems);
   throw error;
 }

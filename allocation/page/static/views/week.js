@@ -23,13 +23,17 @@ export async function show(place, [name = "collect", ...file]) {
 
   async function begun(filled, button) {
     button.disabled = true;
+    let started = false;
     try {
-      await follow(told, await ask("week.start", { step: name, filled }));
+      const job = await ask("week.start", { step: name, filled });
+      started = true;
+      await follow(told, job);
     } catch (error) {
       fill(told, failure(error));
     }
     button.disabled = false;
     told.scrollIntoView({ block: "nearest" });
+    return started;
   }
 
   fill(place, h("h1", {}, t("nav_week")), h("div", { class: "week" },

@@ -44,12 +44,17 @@ class Sheet {
   }
 
   told(answer) {
+    if (!answer.table && !this.drawn && this.live.before) this.draw(this.live.before);
     this.paper.place.hidden = !answer.table && !this.drawn;
-    fill(this.wrong, problems(unasked(answer)), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null,
+    const beside = answer.table ? [] : Object.values(answer.beside).flat();
+    fill(this.wrong, problems([...beside, ...unasked(answer)]), !answer.table && this.drawn ? h("p", { class: "before" }, t("figures_before")) : null,
       !answer.table && !this.drawn ? this.waiting(answer) : null);
     this.place.classList.toggle("stale", !answer.table);
     this.place.classList.toggle("floating", !answer.exact);
-    if (!answer.table) return;
+    if (answer.table) this.draw(answer);
+  }
+
+  draw(answer) {
     const { table } = answer;
     this.drawn = true;
     this.place.hidden = false;

@@ -1,6 +1,6 @@
 // The table as it stands in its file, with what is wrong or in doubt beside each cell: mended and resolved right here.
 
-import { ask } from "../../shell/api.js";
+import { ask, back, Gone } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { failure, tell } from "../../shell/told.js";
 import { looking } from "../../shell/looking.js";
@@ -8,6 +8,7 @@ import { t } from "../../shell/words.js";
 import { marksList } from "./data/marks.js";
 import { mendsList } from "./data/mends.js";
 import { readingForm } from "./data/reading.js";
+import { Unfinished } from "./data/unfinished.js";
 import { SIGNS, sheetGrid } from "./data/grid.js";
 
 export async function show(place, work) {
@@ -31,6 +32,7 @@ class DataView {
     this.mended = h("div", { class: "mended" });
     this.told = h("p", { class: "cell-told", role: "status", "aria-live": "polite" });
     this.above = h("div");
+    this.unfinished = new Unfinished(work.id, ({ sheet, cell, text }) => this.fillIn(sheet, cell, text));
     this.queue = Promise.resolve();
   }
 
@@ -39,9 +41,11 @@ class DataView {
     this.grid = sheetGrid(look, {
       changed: (cells) => this.mend(cells),
       selected: (cell) => this.tellCell(cell),
+      typing: (cell, text) => this.unfinished.keep({ sheet: this.look.sheet, cell, text }),
+      left: () => this.unfinished.drop(),
       undo: () => look.can_mend || this.undo(),
     });
-    fill(this.place, this.above,
+    fill(this.place, this.above, look.can_mend ? null : this.unfinished.offer(),
       look.can_mend ? h("p", { class: "cannot" }, look.can_mend) : null,
       h("div", { class: "data-bar" },
         h("strong", {}, look.file),
@@ -74,7 +78,9 @@ class DataView {
         return answer;
       } catch (error) {
         fill(this.above, failure(error), error.status === 409 ? h("p", {}, h("button", { type: "button", onclick: () => this.again() }, t("data_reload"))) : null);
-        return null;
+        if (!(error instanceof Gone)) return null;
+        await back();
+        return run();
       }
     };
     this.queue = this.queue.then(run, run);
@@ -96,11 +102,18 @@ class DataView {
       this.grid.restore();
       return;
     }
+    this.unfinished.drop();
     if (remember) this.undone.push({ sheet, cells: before });
     this.mends = answer.mends;
     this.grid.put(answer.cells, new Set(this.mends.filter((mend) => mend.sheet === sheet).map((mend) => mend.cell)));
     this.drawMends();
     this.refreshSoon();
+  }
+
+  async fillIn(sheet, cell, text) {
+    if (sheet !== this.look.sheet && this.look.sheets.includes(sheet)) await this.open(sheet);
+    await this.mend({ [cell]: text });
+    this.grid.select(cell);
   }
 
   async undo() {
@@ -124,6 +137,7 @@ class DataView {
       if (this.cell) this.tellCell(this.cell);
     } catch (error) {
       fill(this.above, failure(error));
+      if (error instanceof Gone) back().then(() => this.refresh());
     }
   }
 
@@ -141,7 +155,11 @@ class DataView {
     fill(this.beside, marksList(this.marks, {
       go: (mark, cell) => this.go(mark, cell),
       choose: (choice) => this.chooseOne(choice),
-      resolve: async (asked) => { if (await this.change("data.resolve", asked)) await this.refresh(); },
+      resolve: async (asked, done) => {
+        if (!await this.change("data.resolve", asked)) return;
+        done();
+        await this.refresh();
+      },
     }));
   }
 

@@ -8,10 +8,10 @@ const RANK = ["wrong", "doubt", "resolved", "hint"];
 
 // What a library is given to show is an element of texts: of a string it would make markup.
 function beside(texts) {
-  return texts?.length ? h("div", { class: "beside" }, texts.map((text) => h("div", {}, text))) : false;
+  return texts?.length ? h("div", { class: "beside" }, texts.map((text) => h("div", {}, text))) : "";
 }
 
-export function sheetGrid(look, { changed, selected, undo }) {
+export function sheetGrid(look, { changed, selected, typing, left, undo }) {
   const element = h("div", { class: "grid", role: "region", "aria-label": `${look.file} ${look.sheet}` });
   const fixed = new Set(look.fixed);
   const texts = look.rows.map((row) => [...row]);
@@ -56,7 +56,9 @@ export function sheetGrid(look, { changed, selected, undo }) {
       element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
       element.querySelector(".tabulator-table").setAttribute("role", "presentation");
     });
-    table.on("cellEdited", (cell) => { if (cell.getValue() !== cell.getOldValue()) changed({ [at(cell)]: cell.getValue() ?? "" }); });
+    table.on("cellEdited", (cell) => (cell.getValue() === cell.getOldValue() ? left() : changed({ [at(cell)]: cell.getValue() ?? "" })));
+    table.on("cellEditCancelled", left);
+    element.addEventListener("input", (event) => typing(event.target.getAttribute("aria-label"), event.target.value));
     const chosen = () => { const name = first(); if (name) selected(name); };
     table.on("rangeAdded", chosen);
     table.on("rangeChanged", chosen);

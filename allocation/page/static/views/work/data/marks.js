@@ -1,6 +1,7 @@
 // What is wrong, in doubt or to be known, each with its cells: an entry leads to its cell, a doubt is resolved here.
 
 import { h } from "../../../shell/dom.js";
+import { drafted } from "../../../shell/keeping.js";
 import { t } from "../../../shell/words.js";
 import { SIGNS } from "./grid.js";
 
@@ -35,10 +36,11 @@ function doubtForm(mark, acts) {
   const inputs = Object.fromEntries(fields.map((field) => [field,
     h("input", { type: "text", name: field, value: mark.resolved?.[field] || "", required: field === "reason" })]));
   const said = () => Object.fromEntries(fields.map((field) => [field, inputs[field].value]));
-  return h("details", { class: "resolve" },
-    h("summary", {}, mark.resolved ? t("marks_resolved", { reason: mark.resolved.reason }) : t("marks_resolve")),
-    h("form", { onsubmit: (event) => { event.preventDefault(); acts.resolve({ doubt: mark.id, ...said() }); } },
-      fields.map((field) => h("label", {}, h("span", {}, t(`resolve_${field}`)), inputs[field])),
-      h("p", {}, h("button", { type: "submit", class: "main" }, t("marks_resolve_do")),
-        mark.resolved ? h("button", { type: "button", onclick: () => acts.resolve({ doubt: mark.id }) }, t("marks_reopen")) : null)));
+  const form = h("form", { onsubmit: (event) => { event.preventDefault(); acts.resolve({ doubt: mark.id, ...said() }, draft.done); } },
+    fields.map((field) => h("label", {}, h("span", {}, t(`resolve_${field}`)), inputs[field])),
+    h("p", {}, h("button", { type: "submit", class: "main" }, t("marks_resolve_do")),
+      mark.resolved ? h("button", { type: "button", onclick: () => acts.resolve({ doubt: mark.id }, draft.done) }, t("marks_reopen")) : null));
+  const draft = drafted(form, mark.id);
+  return h("details", { class: "resolve", open: draft.begun },
+    h("summary", {}, mark.resolved ? t("marks_resolved", { reason: mark.resolved.reason }) : t("marks_resolve")), form);
 }
