@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from xml.parsers import expat
 
 from allocation.classes import dataclass
 from allocation.opening.formula_reading import ReadFormula, WrittenFormula, written_formula
+from allocation.patterns import LatePattern
 from allocation.tables.scan import CellArea, area
 from allocation.texts import exact_text
 
 Place = tuple[int, int]  # row and column from zero
 DIGITS = 15
-_TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_ANY = re.compile(rb"<(?:[^\s<>/!?]+:)?f[\s/>]")
+_TYPE = LatePattern(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
+_NUMBER = LatePattern(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_ANY = LatePattern(rb"<(?:[^\s<>/!?]+:)?f[\s/>]")
 
 
 @dataclass

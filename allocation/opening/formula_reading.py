@@ -11,6 +11,7 @@ import re
 
 from allocation.classes import dataclass
 from allocation.files.limits import COLUMNS, ROWS
+from allocation.patterns import LatePattern
 from allocation.tables.scan import CellArea, column_number
 
 LONGEST = 8_192  # signs of a formula
@@ -25,7 +26,7 @@ SUBSTITUTE SUM SUMIFS SUMPRODUCT SUMSQ SWITCH T TEXT TEXTJOIN TRIM TRUE TRUNC UP
 _WIDENING = {"SUMIF", "AVERAGEIF", "LOOKUP"}  # one area counts in the size of another
 _KNOWN = {*_NAMES.split(), *_WIDENING}
 _ARITHMETIC = {"+", "-", "*", "/", "(", ")", ",", "SUM("}
-_TOKEN = re.compile(
+_TOKEN = LatePattern(
     r"""\s+
     |(?P<reference>(?:(?:'(?P<quoted>(?:[^']|'')*)'|(?P<bare>[^\W\d][\w.]*))!)?
         (?:(?P<cell>\$?[A-Z]{1,3}\$?\d{1,7})(?::(?P<cell_to>\$?[A-Z]{1,3}\$?\d{1,7}))?
@@ -38,7 +39,7 @@ _TOKEN = re.compile(
     |(?P<sign>[-+*/(),^&=<>%])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CORNER = re.compile(r"(\$?)([A-Z]*)(\$?)(\d*)")
+_CORNER = LatePattern(r"(\$?)([A-Z]*)(\$?)(\d*)")
 
 
 @dataclass(frozen=True)

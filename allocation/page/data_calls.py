@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -19,6 +18,7 @@ from allocation.page.desk import MOST
 from allocation.page.mending import address, cell_text, counted, grid, mended, mended_copy, required_source
 from allocation.page.works import Resolved, Work
 from allocation.page.workshop import Answer
+from allocation.patterns import LatePattern
 from allocation.report.problems_json import told
 from allocation.tables.case_sheets import DATA, sheet_of
 from allocation.tables.cells import SourceSheet, letters
@@ -26,7 +26,7 @@ from allocation.tables.scan import area
 from allocation.texts import LANGUAGES, in_brackets
 
 SENT = CELLS // 5  # cells that a browser is given at once
-_CELL = re.compile(r"(?:^|[!:] ?)([A-Z]{1,3}[0-9]{1,7})$")
+_CELL = LatePattern(r"(?:^|[!:] ?)([A-Z]{1,3}[0-9]{1,7})$")
 WRONG, DOUBT, HINT = "wrong", "doubt", "hint"
 
 

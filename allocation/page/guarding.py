@@ -8,7 +8,6 @@ no form can send.
 from __future__ import annotations
 
 import ipaddress
-import re
 import secrets
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs
@@ -17,13 +16,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from allocation.classes import dataclass
+from allocation.patterns import LatePattern
 from allocation.texts import say
 
 MARK = "x-allocation"  # the header of a call
 LOOK = "x-look"  # the header of a tab that only looks
 COOKIE = "allocation_token"
 BEARER = "bearer"
-HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::\d{1,5})?")  # a number or name, and a port
+HOST = LatePattern(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+))(?::\d{1,5})?")  # a number or name, and a port
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 HEADERS = {
     "Content-Security-Policy": (

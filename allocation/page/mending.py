@@ -7,7 +7,6 @@ mended cells' stays: formulas, looks and other sheets are what they were.
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import unicodedata
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from allocation.opening.splicing import held_whole, with_cells_and_results
 from allocation.opening.text_splicing import with_text_cells
 from allocation.page.desk import Desk
 from allocation.page.works import Work
+from allocation.patterns import LatePattern
 from allocation.tables.cells import SourceCell, SourceSheet, letters
 from allocation.tables.grid import open_grid
 from allocation.tables.scan import area
@@ -32,7 +32,7 @@ from allocation.tables.scan import area
 Mends = Mapping[str, Mapping[str, str]]  # by sheet and cell what is to stand there
 Place = tuple[int, int]  # row and column from zero
 MARGIN = 1_000  # rows and columns beyond what is filled that may be written in
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
+_NUMBER = LatePattern(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 _OLE = bytes.fromhex("d0cf11e0")
 
 

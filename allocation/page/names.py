@@ -20,6 +20,14 @@ def file_word(desk: Desk, name: str) -> str:
     return os.path.join(os.curdir, word) if word.startswith(DASHES) else word
 
 
+def gone_word(desk: Desk, name: str) -> str:
+    """The same of a file that lay on the desk and does no longer: what it is asked for says so. Raises for a path."""
+    parts = name.split("/")
+    if all(map(is_plain, parts)) and "." in parts[-1] and not os.path.lexists(desk.folder / name):
+        return os.path.join(os.curdir, name)
+    raise AllocationError(Problem("page.no_model", {"name": told_name(name)}))
+
+
 def model_word(desk: Desk, name: str) -> str:
     """A case, result or model on the desk, or a model of the shelf. Raises where it is neither."""
     if desk.at(name):

@@ -19,7 +19,7 @@ from allocation.office.asking import OpenedTable, opened_table, run_opened
 from allocation.opening.additions import side_file
 from allocation.page.desk import Desk
 from allocation.page.mending import mended_copy, source
-from allocation.page.names import file_word, model_word
+from allocation.page.names import file_word, gone_word, model_word
 from allocation.page.works import Work
 from allocation.policy.model import Model
 from allocation.run.finding import ModelWithTable, model_files
@@ -167,10 +167,14 @@ class Workshop:
             resolve=tuple(f"{id}={said.reason}" for id, said in work.resolved.items()),
         )  # fmt: skip
         return RunQuestion(
-            model=model_word(self._desk, work.model), table=Path(table) if table else None,
+            model=self._model(work.model), table=Path(table) if table else None,
             sheet=work.sheet or None, year=facts.budget_year or work.year, options=options, reference=work.reference,
             settings=_settings(work),
         )  # fmt: skip
+
+    def _model(self, name: str) -> str:
+        word = tried([], model_word, self._desk, name)
+        return gone_word(self._desk, name) if word is None else word
 
     def shared(self, work: Work) -> dict[str, Any]:
         """The fields of that question, for one that asks more."""

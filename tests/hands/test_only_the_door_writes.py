@@ -67,7 +67,7 @@ EXCEPTIONS = {
     "files/text_out.py:new_book": "memory",
     "documents/notices.py:copied": "memory", "documents/page.py:bytes_of": "memory",
     "documents/page.py:save": "writer", "documents/pictures.py:draw": "memory",
-    "opening/splicing.py:with_cells": "memory",
+    "opening/splicing.py:_rewritten": "memory",
     "notebook/charts.py:Chart._repr_png_": "memory",
     # what nobody keeps
     "opening/export.py:_check": "a folder for temporary files",
@@ -78,6 +78,11 @@ EXCEPTIONS = {
     "verify/rerunning.py:run_again": "a folder for temporary files",
     "verify/rerun_sources.py:Laid.out": "the same",
     "notebook/frames.py:_read": "a temporary file",
+    "page/saving.py:_case_of": "a folder for temporary files",
+    # of the page: drafts of its own hidden folder, and the folder that a double click begins with
+    "page/mending.py:mended_copy": "copies that are no longer read go",
+    "page/works.py:Works._put": "earlier revisions go", "page/works.py:Works.forget": "a work laid aside goes",
+    "page/starting.py:desk_folder": "a folder",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
     "lab/sweep_part.py:PartFile.finish": "the part file of a sweep, to go on with",
