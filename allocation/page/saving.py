@@ -68,6 +68,8 @@ def save(visit: Visit, id: str, revision: int, read: str, said: Particulars) -> 
     case = opened.case
     if case and case.sha256 != read:
         problems.append(Problem("page.case_changed", {"case": case.path.name}))
+    if case and (count := sum(map(len, work.mends.values()))):
+        problems.append(Problem("page.mends_first", {"count": count, "case": case.path.name}))
     if problems:
         raise AllocationError(problems)
     held = cache(lambda: visit.works.change(id, revision, lambda work: work))  # once, however often a name is taken

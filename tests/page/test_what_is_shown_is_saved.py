@@ -85,3 +85,26 @@ def test_a_case_that_cannot_be_placed_leaves_neither_file(server, folder):
     assert refused(server, "settings.save", asked)[0] == 422 and {*folder.iterdir()} == before
     tried(server, work, revision, settings={"cap_rate": ""})
     assert refused(server, "settings.save", asked)[0] == 409 and {*folder.iterdir()} == before
+
+
+def test_a_case_is_not_saved_to_without_the_cells_that_were_mended_beside_it(server, folder):
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    answer = tried(server, work, 0, settings={"pool": "900"})
+    case = saved(server, work, answer["revision"])
+    book = server.ask("data.look", {"work": work})
+    at = next(
+        (row, column)
+        for row, cells in enumerate(book["rows"])
+        for column, text in enumerate(cells)
+        if str(text).isdigit() and len(str(text)) < 6 and column > 1
+    )
+    cell = f"{chr(ord('A') + at[1])}{at[0] + 1}"
+    revision = server.ask(
+        "data.mend", {"work": work, "revision": case["revision"], "sheet": book["sheet"], "cells": {cell: "7"}}
+    )["revision"]
+    answer = tried(server, work, revision, settings={"pool": "800"})
+    read = server.ask("settings.look", {"work": work})["read"]
+    side = (folder / case["side"]).read_bytes()
+    asked = {"work": work, "revision": answer["revision"], "read": read, "particulars": SAID}
+    status, said = refused(server, "settings.save", asked)
+    assert status == 422 and "改了 1 格" in said[0] and (folder / case["side"]).read_bytes() == side
