@@ -45,6 +45,7 @@ async function spoken(other) {
   await load();
   await show();
   again();
+  document.getElementById("language").focus();
 }
 
 await load();
