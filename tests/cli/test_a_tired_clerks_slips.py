@@ -29,8 +29,8 @@ def test_the_name_of_a_list_is_answered_with_its_entries(allocation, shipped, ch
 
 def test_a_percentage_without_its_sign_is_answered_with_the_sign(allocation, shipped):
     told = allocation("run incentive_fund@2017 --set hold_harmless=90")
-    assert told.code == 2 and "0% 至 100%" in told.err and "请写 90%" in told.err
-    assert "请写" not in allocation("run incentive_fund@2017 --set hold_harmless=-0.5").err
+    assert told.code == 2 and "0% 至 100%" in told.err and "请写成 90%" in told.err
+    assert "写成" not in allocation("run incentive_fund@2017 --set hold_harmless=-0.5").err
 
 
 @pytest.mark.parametrize("word, key", [("台账", "ledger"), ("回执", "receipts"), ("研究调整", "adjustments"),
