@@ -35,7 +35,7 @@ def main() -> None:
             tab = browser.new_page(viewport={"width": 1366, "height": 768})
             for name, view, awaited in VIEWS:
                 tab.goto("about:blank")
-                tab.goto(f"{server.address}?lang={lang}#/work/{work}/{view}")
+                tab.goto(f"{server.address}?lang={lang}#/works/{work}/{view}")
                 tab.wait_for_selector(awaited)
                 tab.screenshot(path=IMAGES / f"page_{name}.{lang}.png")
         browser.close()

@@ -38,7 +38,7 @@ def test_figures_stand_there_soon_after_a_key_and_the_exact_ones_follow(tab, ser
         work = server.ask("desk.begin", {"model": "incentive_fund", "table": table})["id"]
         tried = dict(text.split("=") for text in settings)
         server.ask("settings.try", {"work": work, "revision": 0, "settings": tried, "exact": False})
-        tab.goto(f"{server.address}#/work/{work}/awards")
+        tab.goto(f"{server.address}#/works/{work}/awards")
         tab.reload()
         tab.wait_for_selector(".sign.exact")
         field = tab.get_by_label("奖励资金总额", exact=True)
@@ -60,7 +60,7 @@ def test_figures_stand_there_soon_after_a_key_and_the_exact_ones_follow(tab, ser
 
 def test_a_setting_is_tried_mended_decided_and_saved_from_the_keyboard(tab, server):
     work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
-    tab.goto(f"{server.address}#/work/{work}/settings")
+    tab.goto(f"{server.address}#/works/{work}/settings")
     tab.reload()
     tab.locator("summary").first.wait_for()
     for group in tab.locator("summary").all():

@@ -56,7 +56,7 @@ def test_from_the_start_to_a_downloaded_workbook_without_a_mouse(tab, server):
 
 def test_a_dialog_holds_the_keyboard_and_gives_it_back(tab, server):
     desk = furnished(server)
-    tab.goto(desk.at(f"work/{desk.case}/awards", "zh"))
+    tab.goto(desk.at(f"works/{desk.case}/awards", "zh"))
     tab.wait_for_selector(".paper td")
     tab_to(tab, "资金总额、")
     tab.keyboard.press("Enter")
@@ -85,8 +85,8 @@ def test_the_language_changes_in_the_middle_of_typing_and_nothing_is_lost(tab, s
     other.wait_for_selector("form.step")
     for address, unfold, field in (
         ("week/run", "form.step summary", "form.step textarea"),
-        (f"work/{desk.doubtful}/data", "li.doubt summary", "li.doubt input[name=reason]"),
-        (f"work/{desk.case}/awards", ".group summary", ".entered input"),
+        (f"works/{desk.doubtful}/data", "li.doubt summary", "li.doubt input[name=reason]"),
+        (f"works/{desk.case}/awards", ".group summary", ".entered input"),
     ):
         tab.goto(desk.at(address, "zh"))
         tab.locator(unfold).first.click()

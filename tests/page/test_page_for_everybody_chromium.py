@@ -41,7 +41,7 @@ def test_every_view_has_its_states():
     views = {state.view.split("/")[0] or "desk" for state in STATES}
     of_works = {state.view.split("/")[2] for state in STATES if state.view.count("/") > 1}
     assert views == set(listed("main.js"))
-    assert of_works == set(listed("views/work.js"))
+    assert of_works == set(listed("views/works.js"))
 
 
 def steps_of_every_kind(server) -> list[str]:
@@ -83,7 +83,7 @@ def test_the_award_table_prints_as_a_clean_page(tab, server):
     counties = "".join(f"{130100 + at},甲{at:03}县,大城市,{100 + at},300,85.2,0.92,5\n" for at in range(1, 101))
     (server.folder / "百县.csv").write_text(f"{table}\n{counties}", encoding="utf-8")
     work = server.ask("desk.begin", {"model": "reward", "table": "百县.csv"})["id"]
-    tab.goto(f"{server.address}#/work/{work}/awards")
+    tab.goto(f"{server.address}#/works/{work}/awards")
     tab.wait_for_selector(".signs .exact")
     paper = server.folder / "paper.pdf"
     paper.write_bytes(tab.pdf(format="A4"))

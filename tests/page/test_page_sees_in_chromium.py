@@ -27,7 +27,7 @@ def test_a_figure_is_asked_charts_are_drawn_and_scenarios_compared(tab, server):
     (server.folder / "a.geojson").write_text(json.dumps({"features": shapes}), encoding="utf-8")
     work = server.ask("desk.begin", {"model": "reward"})["id"]
 
-    tab.goto(f"{server.address}#/work/{work}/awards")
+    tab.goto(f"{server.address}#/works/{work}/awards")
     tab.locator("tr[data-code='210726'] button.figure").first.click()
     sentence = tab.locator(".sentence")
     sentence.wait_for()
@@ -41,7 +41,7 @@ def test_a_figure_is_asked_charts_are_drawn_and_scenarios_compared(tab, server):
     tab.locator(".sentence", has_text=said).wait_for()
 
     for chart in ("awards", "change"):
-        tab.goto(f"{server.address}#/work/{work}/see/{chart}")
+        tab.goto(f"{server.address}#/works/{work}/see/{chart}")
         tab.locator(".canvas[data-drawn='4'] canvas").wait_for()
         assert tab.locator(".canvas canvas").evaluate(INK) > 2_000
     tab.locator("details.figures summary").click()
@@ -50,12 +50,12 @@ def test_a_figure_is_asked_charts_are_drawn_and_scenarios_compared(tab, server):
         tab.get_by_role("button", name="PNG").click()
     assert saved.value.suggested_filename.endswith(".png")
 
-    tab.goto(f"{server.address}#/work/{work}/see/map")
+    tab.goto(f"{server.address}#/works/{work}/see/map")
     tab.locator(".canvas canvas").wait_for()
     assert tab.locator(".canvas canvas").evaluate(INK) > 1_000
     assert tab.locator("summary", has_text="3").count() == 1  # units without a boundary
 
-    tab.goto(f"{server.address}#/work/{work}/compare")
+    tab.goto(f"{server.address}#/works/{work}/compare")
     tab.get_by_label("多给些").check()
     tab.locator("form button.main").first.click()
     tab.locator(".compared .canvas canvas").wait_for()

@@ -22,13 +22,13 @@ def test_what_looks_like_markup_is_a_text_in_every_view(tab, server):
         table = server.hand(file, out.getvalue().encode())
         work = server.ask("desk.begin", {"model": "reward", "table": table})["id"]
         for view in VIEWS:
-            tab.goto(f"{server.address}#/work/{work}/{view}")
+            tab.goto(f"{server.address}#/works/{work}/{view}")
             tab.wait_for_selector("h1")
             tab.wait_for_timeout(400)
             for cell in tab.locator(".tabulator-cell.wrong, .tabulator-cell.doubt, .tabulator-cell.hint").all()[:3]:
                 cell.hover()
                 tab.wait_for_timeout(700)
-            assert tab.url.endswith(f"#/work/{work}/{view}")
+            assert tab.url.endswith(f"#/works/{work}/{view}")
             assert tab.locator("img.made, body meta").count() == 0, view
         tab.goto(server.address)
         tab.wait_for_selector("ul.works")

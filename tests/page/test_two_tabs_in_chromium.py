@@ -14,7 +14,7 @@ def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab,
         return {entry["key"]: entry["new"] for entry in server.ask("settings.look", {"work": work})["tried"]}["pool"]
 
     elsewhere("910")
-    tab.goto(f"{server.address}#/work/{work}/settings")
+    tab.goto(f"{server.address}#/works/{work}/settings")
     tab.reload()
     tab.locator(".sign.exact").wait_for()
     field = tab.get_by_label("资金总额", exact=True)

@@ -8,7 +8,7 @@ import { failure } from "./shell/told.js";
 import { lang, load, speak, t } from "./shell/words.js";
 
 // The views: what stands behind # in an address, up to the first slash; each is a file with `show(place, rest)`.
-const VIEWS = { "": "desk", work: "work", week: "week" };
+const VIEWS = { "": "desk", works: "works", week: "week" };
 
 async function show() {
   const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");

@@ -40,6 +40,6 @@ function listed(work, place) {
     }
   }
   begin();
-  return h("li", {}, h("a", { href: `#/work/${work.id}` }, work.title), h("span", { class: "which" }, work.label),
+  return h("li", {}, h("a", { href: `#/works/${work.id}` }, work.title), h("span", { class: "which" }, work.label),
     h("span", { class: "when" }, t("work_changed", { when: work.changed })), acts);
 }

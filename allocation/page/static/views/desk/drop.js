@@ -135,7 +135,7 @@ async function everyModel(what, place) {
 
 async function begin(model, table = "") {
   const work = await ask("desk.begin", { model, table });
-  location.hash = `#/work/${work.id}`;
+  location.hash = `#/works/${work.id}`;
 }
 
 // Samples and blank forms, for who has no table yet.

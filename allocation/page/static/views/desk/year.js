@@ -50,7 +50,7 @@ function line(affair, told) {
 async function open(event, model, view) {
   event.preventDefault();
   const work = await ask("desk.begin", { model });
-  location.hash = `#/work/${work.id}${view}`;
+  location.hash = `#/works/${work.id}${view}`;
 }
 
 async function approval(file, told) {

@@ -74,7 +74,7 @@ async function compared(place, work, asked) {
   } catch (error) {
     return fill(place, failure(error));
   }
-  const onfigure = (code) => { location.hash = `#/work/${work.id}/ask/${encodeURIComponent(code)}`; };
+  const onfigure = (code) => { location.hash = `#/works/${work.id}/ask/${encodeURIComponent(code)}`; };
   const picture = h("div", { class: "picture" });
   fill(place,
     answer.notes.map((note) => h("p", { class: "note" }, note)),

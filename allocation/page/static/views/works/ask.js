@@ -24,7 +24,7 @@ export async function show(place, work, [code = "", column = ""]) {
 }
 
 function address(work, code, column) {
-  return `#/work/${work.id}/ask/${encodeURIComponent(code)}${column ? `/${encodeURIComponent(column)}` : ""}`;
+  return `#/works/${work.id}/ask/${encodeURIComponent(code)}${column ? `/${encodeURIComponent(column)}` : ""}`;
 }
 
 export async function figurePanel(place, work, code, column = "", known = null) {

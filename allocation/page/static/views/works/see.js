@@ -12,9 +12,9 @@ export async function show(place, work, [chart = CHARTS[0]]) {
   const below = h("section", { class: "chart", "aria-live": "polite" });
   fill(place,
     h("nav", { class: "charts", "aria-label": t("see_which") }, CHARTS.map((name) =>
-      h("a", { href: `#/work/${work.id}/see/${name}`, "aria-current": name === chart ? "page" : undefined }, t(`see_chart_${name}`)))),
+      h("a", { href: `#/works/${work.id}/see/${name}`, "aria-current": name === chart ? "page" : undefined }, t(`see_chart_${name}`)))),
     below);
-  const onfigure = (code, entry) => { location.hash = `#/work/${work.id}/ask/${encodeURIComponent(code)}${entry ? `/${encodeURIComponent(entry)}` : ""}`; };
+  const onfigure = (code, entry) => { location.hash = `#/works/${work.id}/ask/${encodeURIComponent(code)}${entry ? `/${encodeURIComponent(entry)}` : ""}`; };
   try {
     if (chart === "map") await mapped(below, work, onfigure);
     else await drawnChart(below, work, chart, onfigure, {});

@@ -14,7 +14,7 @@ export async function show(place, work) {
   const shown = await ask("settings.look", { work: work.id });
   const live = new Live({ id: work.id, revision: shown.revision });
   const paper = new Paper({
-    onfigure: (code, entry) => { location.hash = `#/work/${work.id}/ask/${encodeURIComponent(code)}/${encodeURIComponent(entry)}`; },
+    onfigure: (code, entry) => { location.hash = `#/works/${work.id}/ask/${encodeURIComponent(code)}/${encodeURIComponent(entry)}`; },
     wanted: (first) => { live.sight.first = first; live.look(live.latest.exact); },
   });
   const sheet = new Sheet(live, paper, shown.blocks.filter((block) => block.group === "missing"));
@@ -22,7 +22,7 @@ export async function show(place, work) {
   const form = new Form(live, shown, false);
   fill(place, bar.place, h("div", { class: "beside" },
     h("section", { class: "column", "aria-label": t("view_settings") }, form.place,
-      h("p", {}, h("a", { href: `#/work/${work.id}/settings` }, t("all_settings")))),
+      h("p", {}, h("a", { href: `#/works/${work.id}/settings` }, t("all_settings")))),
     sheet.place));
   await live.look();
 }

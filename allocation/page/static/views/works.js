@@ -1,4 +1,4 @@
-// One work, a view for each thing one does with it; the address says which: #/work/<id>/<view>/<rest>.
+// One work, a view for each thing one does with it; the address says which: #/works/<id>/<view>/<rest>.
 
 import { ask } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
@@ -13,8 +13,8 @@ export async function show(place, [id, name = "data", ...rest]) {
   fill(place,
     h("h1", {}, work.title, h("small", {}, work.label)),
     h("nav", { class: "views", "aria-label": t("views") }, VIEWS.map((view) =>
-      h("a", { href: `#/work/${id}/${view}`, "aria-current": view === name ? "page" : undefined }, t(`view_${view}`)))),
+      h("a", { href: `#/works/${id}/${view}`, "aria-current": view === name ? "page" : undefined }, t(`view_${view}`)))),
     below);
-  const view = await import(`./work/${VIEWS.includes(name) ? name : VIEWS[0]}.js`);
+  const view = await import(`./works/${VIEWS.includes(name) ? name : VIEWS[0]}.js`);
   await view.show(below, work, rest);
 }
