@@ -55,7 +55,7 @@ def command_of(name: str) -> click.Command:
 def entries(step: WeekStep, speaker: Speaker) -> list[StepEntry]:
     """All of a step's command, those in sight first."""
     screen = Screen(speaker.lang)
-    told = [_entry(parameter, step, screen) for parameter in command_of(step.command).params]
+    told = [_entry(parameter, step, screen) for parameter in command_of(step.name).params]
     offered = [entry for entry in told if entry.key not in LEFT_OUT]
     order = {key: place for place, key in enumerate(step.first)}
     return sorted(offered, key=lambda entry: (order.get(entry.key, len(order)), not entry.needed))
@@ -106,7 +106,7 @@ def words_of(step: WeekStep, filled: Mapping[str, Sequence[str]], desk: Desk, sp
     problems = [Problem("page.no_entry", {"key": key}) for key in filled if key not in offered]
     arguments: list[str] = []
     options: list[str] = []
-    for parameter in command_of(step.command).params:
+    for parameter in command_of(step.name).params:
         entry = offered.get(_key(parameter))
         values = [value.strip() for value in filled.get(entry.key, ()) if value.strip()] if entry else []
         if not entry or not values:
@@ -133,7 +133,7 @@ def words_of(step: WeekStep, filled: Mapping[str, Sequence[str]], desk: Desk, sp
                 )
     if problems:
         raise AllocationError(problems)
-    return [*step.command.split(), *options, *(["--", *arguments] if any(map(_dashed, arguments)) else arguments)]
+    return [*step.name.split(), *options, *(["--", *arguments] if any(map(_dashed, arguments)) else arguments)]
 
 
 def _dashed(word: str) -> bool:

@@ -14,12 +14,12 @@ from allocation.classes import dataclass
 class WeekStep:
     """`first`: the arguments and options that stand in sight, in this order; all others of the command come below."""
 
-    command: str
+    name: str
     first: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        return self.command.replace(" ", "_")
+        return self.name.replace(" ", "_")
 
 
 OF_RUN = ("model", "--input", "--year", "--set")

@@ -23,7 +23,7 @@ KILLS = int(os.environ.get("KILLS", 16 if os.environ.get("CI") == "true" else 2)
 DESK = () if KILLS > 2 else ("--only", "collect again")
 SEED = os.environ.get("SEED", "1")
 READS = ("journal",)  # its --out is the folder that it reads
-SAME_FILES = ("--reference",)  # flags that change figures, and nothing of what is written
+SAME_FILES = ("--reference", "--json")  # flags that change figures or what is printed, and nothing of what is written
 
 
 def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
