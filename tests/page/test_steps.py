@@ -29,14 +29,14 @@ def every_command() -> set[str]:
 
 
 def test_every_command_can_be_reached_from_the_page():
-    assert {step.command for step in STEPS.values()} | ELSEWHERE.keys() == every_command()
-    assert not {step.command for step in STEPS.values()} & ELSEWHERE.keys()
+    assert {step.name for step in STEPS.values()} | ELSEWHERE.keys() == every_command()
+    assert not {step.name for step in STEPS.values()} & ELSEWHERE.keys()
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_every_option_of_a_step_is_offered_or_named_as_left_out(step):
     names = {entry.key for entry in entries(step, ZH)}
-    flags = {next((f for f in p.opts if f.startswith("--")), p.name) for p in command_of(step.command).params}
+    flags = {next((f for f in p.opts if f.startswith("--")), p.name) for p in command_of(step.name).params}
     assert flags == names | LEFT_OUT.keys() & flags and not names & LEFT_OUT.keys()
     assert set(step.first) <= names and all(entry.about for entry in entries(step, ZH))
     assert all(entry.first for entry in entries(step, ZH) if entry.needed)
