@@ -28,6 +28,7 @@ from allocation.files.limits import FIGURE_DIGITS
 from allocation.files.text_out import unseen_in
 from allocation.files.written import WRITTEN
 from allocation.texts import LANGUAGES
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -113,13 +114,15 @@ def main() -> None:
     os.environ.update(one_thread(os.environ))
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()
-    if "ALLOCATION_PAGE" in os.environ:
+    of_page = "ALLOCATION_PAGE" in os.environ
+    if of_page:
         from allocation.page.watched import end_with_the_page
 
         end_with_the_page()
     WRITTEN.clear()
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
-    screen = Screen(language_typed(sys.argv[1:]), JsonAnswer() if JSON in sys.argv[1:] else None)
+    answer = JsonAnswer() if JSON in sys.argv[1:] else None
+    screen = Screen(language_typed(sys.argv[1:]), answer, "page" if of_page else "terminal")
     try:
         code = _answered(screen)
         sys.stdout.flush()
@@ -155,7 +158,7 @@ def _answered(screen: Screen) -> int:
         if odd:
             raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
-            raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
+            raise AllocationError([Problem("cli.twice", {"option": option_words(option)}) for option in twice])
         code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(screen, hints))
         return code or 0
     except AllocationError as error:
@@ -163,7 +166,7 @@ def _answered(screen: Screen) -> int:
             from allocation.report.problems_json import told
 
             screen.answer.problems.extend(told(error.problems, screen))
-        screen.line(error.text(screen.lang), err=True)
+        screen.line(error.told_by(screen), err=True)
         for text in _hinted(hints, error, screen):
             screen.line(text, err=True)
         screen.line(screen.say("cli.stopped", count=error.count) + outcome(screen), err=True)
@@ -181,8 +184,8 @@ def _answered(screen: Screen) -> int:
 
 def _hinted(hints: list[Problem], error: AllocationError, screen: Screen) -> list[str]:
     """The hints that the error does not say itself, each once, below a heading."""
-    said = {problem.text(screen.lang) for problem in error.problems}
-    texts = [text for text in dict.fromkeys(hint.text(screen.lang) for hint in hints) if text not in said]
+    said = {problem.told_by(screen) for problem in error.problems}
+    texts = [text for text in dict.fromkeys(hint.told_by(screen) for hint in hints) if text not in said]
     return [screen.say("cli.hints"), *(screen.say("cli.note", text=text) for text in texts)] if texts else []
 
 

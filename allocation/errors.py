@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from allocation.classes import dataclass
 from allocation.patterns import LatePattern
 from allocation.sealing import sealed_through
-from allocation.texts import say, shortened
+from allocation.texts import AT_TERMINAL, Speaker, shortened
+from allocation.texts.remedies import page_names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,11 +46,19 @@ class Problem:
         object.__setattr__(self, "slots", sealed_through(self.slots))
 
     def text(self, lang: str = "zh") -> str:
-        body = say(lang, self.id, **{name: _short(value) for name, value in self.slots.items()})
-        lines = [f"{_short(self.where)}: {body}" if self.where else body]
+        return self.told_by(AT_TERMINAL[lang])
+
+    def told_by(self, speaker: Speaker) -> str:
+        body = speaker.say(self.id, **{name: _short(value) for name, value in self.slots.items()})
+        place = self.place(speaker)
+        lines = [f"{_short(place)}: {body}" if place else body]
         if self.excerpt:
             lines += ["    " + line for line in self.excerpt.splitlines()]
         return "\n".join(lines)
+
+    def place(self, speaker: Speaker) -> str:
+        """Where it is: an option is on the page the entry of a form."""
+        return page_names(speaker.lang).place(self.where) if speaker.reader == "page" else self.where
 
 
 def _short(value: object) -> object:
@@ -80,7 +89,10 @@ class AllocationError(Exception):
         return self.text("en")
 
     def text(self, lang: str = "zh") -> str:
-        return "\n".join(problem.text(lang) for problem in gathered(self.problems))
+        return self.told_by(AT_TERMINAL[lang])
+
+    def told_by(self, speaker: Speaker) -> str:
+        return "\n".join(problem.told_by(speaker) for problem in gathered(self.problems))
 
 
 def gathered(problems: Sequence[Problem]) -> list[Problem]:

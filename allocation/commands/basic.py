@@ -35,6 +35,7 @@ from allocation.commands.shared import (
 from allocation.commands.shares import run_shares
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def run(request: RunRequest) -> int:
     screen = request.screen
     if request.shares:
         amounts = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
-        return run_shares(request, request.out, [option for option, given in amounts.items() if given])
+        return run_shares(request, request.out, [option_words(option) for option, given in amounts.items() if given])
     numbered = request.stage or request.editions  # a version says all that is wrong with it at once
     check_day("" if numbered else request.date)
     material, result = open_run(request, floating=request.floating)
@@ -143,7 +144,7 @@ def _say_unwritten(path: Path, result: Run, held: Sequence[Problem], screen: Scr
     there = path.as_posix() if path.exists() else ""
     screen.tell("cli.not_written", path=path.as_posix(), there=there, ids=ids or "")
     for problem in (problem for problem in held if problem.id not in OF_DOUBTS):
-        screen.line("  ? " + problem.text(screen.lang))
+        screen.line("  ? " + problem.told_by(screen))
 
 
 @click.command(cls=TableCommand)

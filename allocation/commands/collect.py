@@ -117,11 +117,11 @@ def _report(collected: Collected, screen: Screen) -> None:
     if len(collected.changes) > SHOWN:
         screen.tell("collect.more_changes", count=len(collected.changes) - SHOWN)
     for note in collected.notes:
-        screen.tell("collect.note", text=note.text(screen.lang))
+        screen.tell("collect.note", text=note.told_by(screen))
     print_doubts([collected.doubts], screen)
     if collected.problems:
         screen.warn("collect.left_out", count=len(collected.problems))
         for problem in collected.problems:
-            screen.line("  × " + problem.text(screen.lang), err=True)
+            screen.line("  × " + problem.told_by(screen), err=True)
     if not collected.complete:
         screen.line(warning(collected, screen.lang), err=True)

@@ -18,6 +18,7 @@ from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import MODEL, OUTPUT_FOLDER, as_day, command_line, report, report_failed, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from allocation.office.correcting import Opened
@@ -147,7 +148,7 @@ def _same_tables(held: Record, result: Run, issued: Version) -> None:
 
     before = {attached.file for attached in held.attached}
     absent = sorted(before - {attached.file for attached in result.table.attached})
-    dropped = [flag for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]
+    dropped = [option_words(flag) for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
         raise AllocationError(Problem("correct.attached", slots))

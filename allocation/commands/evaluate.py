@@ -69,7 +69,7 @@ def evaluate(request: EvaluateRequest) -> int:
     told = timeline(first.model, years.tables, years.changes, reference=request.reference)
     took(first, request.screen, told.run, years.named)
     for note in told.moves:
-        request.screen.tell("cli.note", text=note.text(request.screen.lang))
+        request.screen.tell("cli.note", text=note.told_by(request.screen))
     if not told.run.ok:
         print_checks(told.run, request.screen)
         report_failed(told.run, request.screen, "cli.checks_failed")

@@ -67,7 +67,7 @@ def _print_cases(held: FolderOfCases, screen: Screen) -> None:
     if rows:
         print_rows(heads, rows, screen, len(heads))
     for file, problems in held.unread.items():
-        screen.warn("funds.unread", file=file, count=len(problems), text=problems[0].text(screen.lang))
+        screen.warn("funds.unread", file=file, count=len(problems), text=problems[0].told_by(screen))
 
 
 def _print_differing(differing: tuple[DifferingInput, ...], screen: Screen) -> None:

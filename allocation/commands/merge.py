@@ -110,7 +110,7 @@ def _print(told: Merge, screen: Screen) -> None:
     if rows:
         print_rows([screen.say(f"departments.head_{head}") for head in HEADS], rows, screen, len(HEADS))
     for note in told.notes:
-        screen.line("  · " + note.text(screen.lang))
+        screen.line("  · " + note.told_by(screen))
 
 
 def _print_counts(told: Merge, request: MergeRequest) -> None:

@@ -26,6 +26,7 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from allocation.office.letters import LettersWritten
@@ -82,7 +83,9 @@ def notices(request: NoticesRequest) -> int:
     alone = {"--settle-year": request.settle_year, "--original": given["original"], "--reason": given["reason"]}
     if not request.correction and any(alone.values()):
         wrong = [option for option, value in alone.items() if value]
-        raise AllocationError([Problem("notices.correction_alone", {"option": option}, option) for option in wrong])
+        raise AllocationError(
+            [Problem("notices.correction_alone", {"option": option_words(option)}, option) for option in wrong]
+        )
     corrected = open_correction(request, out, request.settle_year, again=True) if request.correction else None
     material, run = (corrected.material, corrected.run) if corrected else open_run(request)
     if not run.ok:
@@ -102,7 +105,7 @@ def notices(request: NoticesRequest) -> int:
 
     finish(_products(written), request.screen, show=show)
     for note in written.notes:
-        request.screen.line(note.text(request.screen.lang))
+        request.screen.line(note.told_by(request.screen))
     return 0
 
 

@@ -166,7 +166,7 @@ def print_checks(run: Run, screen: Screen) -> None:
     for told in tail_notes(run):
         screen.tell("cli.note", text=screen.shown(told))
     for note in run.notes:
-        screen.tell("cli.note", text=note.text(screen.lang))
+        screen.tell("cli.note", text=note.told_by(screen))
     print_doubts([run.doubts], screen)
 
 
@@ -177,7 +177,7 @@ def print_doubts(every: Iterable[Doubts], screen: Screen, err: bool = False) -> 
     """
     from allocation.doubts.doubt import lines, together
 
-    for head, texts in lines(together(every), screen.lang):
+    for head, texts in lines(together(every), screen):
         screen.line("\n".join([head, *("  ? " + text for text in texts)]), err=err)
 
 

@@ -19,6 +19,7 @@ from allocation.files.destination import Destination
 from allocation.files.whole_files import bytes_writer
 from allocation.patterns import LatePattern
 from allocation.texts import both
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
@@ -70,8 +71,9 @@ def resolve(request: ResolveRequest) -> int:
     resolution = Resolution(why, basis, by, reviewed, today(request.date)).signed(
         case.facts.prepared, case.facts.reviewed
     )
-    problems = [Problem("case.resolve_lacks", {"option": option, "label": both(f"doubts.particular_{key}")})
-                for key, option in OPTIONS.items() if not getattr(resolution, key)]  # fmt: skip
+    absent = [key for key in OPTIONS if not getattr(resolution, key)]
+    lacks = [{"option": option_words(OPTIONS[key]), "label": both(f"doubts.particular_{key}")} for key in absent]
+    problems = [Problem("case.resolve_lacks", slots) for slots in lacks]
     material, run = open_run(request, partly=True)
     if _ID.fullmatch(request.what):
         resolved = tried(problems, of_doubt, run, request.what, resolution)

@@ -9,6 +9,7 @@ import click
 
 from allocation.classes import dataclass
 from allocation.texts import LANGUAGES, Both, Speaker
+from allocation.texts.remedies import Reader
 
 if TYPE_CHECKING:
     from allocation.report.problems_json import TextOfProblem
@@ -46,11 +47,13 @@ class JsonAnswer:
 class Screen(Speaker):
     """What a command tells a person: made once, of the option --lang, and handed to all that prints.
 
-    `answer`: where another program asked, with --json, what would be printed is put there.
+    `answer`: where another program asked, with --json, what would be printed is put there. `reader`: who reads it in
+    the end, also where the page stands between.
     """
 
     lang: str = LANGUAGES[0]
     answer: JsonAnswer | None = None
+    reader: Reader = "terminal"
 
     def shown(self, label: Both) -> str:
         return label[self.lang]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _as_screen(context: click.Context, parameter: click.Parameter, lang: str) -> Screen:
-    return Screen(lang, session().screen.answer)
+    return replace(session().screen, lang=lang)
 
 
 LANGUAGE_ALONE = click.option(
@@ -125,7 +126,7 @@ def took(material: ModelWithTable, screen: Screen, run: Run | None = None, named
         key = "case.took_sample" if material.case.sample else "case.took"
         screen.tell(key, path=material.case.path.as_posix(), names=names or "")
     if run and (late := release_note(run.facts, date.today().isoformat())):
-        screen.line(late.text(screen.lang))
+        screen.line(late.told_by(screen))
 
 
 def took_for(material: ModelWithTable, screen: Screen, *runs: Run) -> None:

@@ -8,9 +8,10 @@ from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import took
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+from allocation.texts.remedies import OptionWords
 
 
-def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> int:
+def run_shares(request: TableRequest, out: Destination, refused: list[OptionWords]) -> int:
     """`refused`: the options given that ask for what has amounts."""
     from functools import partial
 

@@ -26,7 +26,7 @@ def put_out(sums: SumSheet, to: Path | None, screen: Screen) -> None:
         screen.line(screen.shown(sums.table.title))
         print_table(sums.table, screen)
         for note in sums.notes:
-            screen.line("  · " + note.text(screen.lang))
+            screen.line("  · " + note.told_by(screen))
 
     products = [Product(to, lambda path: write_sum_sheet(sums, path, screen.lang), "versions.wrote")] if to else []
     finish(products, screen, show=show)

@@ -22,6 +22,7 @@ from allocation.commands.shared import MODEL, OUTPUT, command_line, table_option
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.files.limits import MOST_PROCESSES
+from allocation.texts.remedies import option_words
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -145,7 +146,9 @@ def _misused(request: SweepRequest) -> list[Problem]:
     for option, number in numbers.items():
         low, high = LIMITS[option]
         if number is not None and not low <= number <= high:
-            problems.append(Problem("cli.bad_range", {"option": option, "low": low, "high": high, "found": number}))
+            problems.append(
+                Problem("cli.bad_range", {"option": option_words(option), "low": low, "high": high, "found": number})
+            )
     return problems
 
 

@@ -81,4 +81,4 @@ def _print(result: Timeline, screen: Screen) -> None:
     print_table(table, screen)
     print_checks(result.run, screen)
     for note in result.moves:
-        screen.tell("cli.note", text=note.text(screen.lang))
+        screen.tell("cli.note", text=note.told_by(screen))

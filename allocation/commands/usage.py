@@ -13,6 +13,7 @@ from allocation.commands.screen import Screen
 from allocation.errors import nearest
 from allocation.policy.stages import EDITIONS, STAGES
 from allocation.texts import Both, both, show
+from allocation.texts.remedies import option_words
 from allocation.texts.vocabulary import Spellings
 
 EXAMPLES: dict[str, str | Both] = {
@@ -80,7 +81,9 @@ def _missing(error: click.MissingParameter, context: click.Context, screen: Scre
     called, parameter = context.info_name, error.param
     if isinstance(parameter, click.Option):
         option = parameter.opts[-1]
-        return screen.say("cli.missing_option", option=option, example=f"{option} {_example(option)}")
+        return screen.say(
+            "cli.missing_option", option=option_words(option), example=option_words(option, _example(option))
+        )
     if called == "verify":
         return screen.say("cli.missing_workbook")
     if parameter is None or not isinstance(parameter, click.Argument) or parameter.name == "model":
@@ -92,7 +95,7 @@ def _missing(error: click.MissingParameter, context: click.Context, screen: Scre
 
 def _bad_value(error: click.BadParameter, parameter: click.Parameter, screen: Screen) -> str:
     argument = isinstance(parameter, click.Argument)
-    option = screen.say(f"help.word_{parameter.name}") if argument else parameter.opts[-1]
+    option = screen.say(f"help.word_{parameter.name}") if argument else option_words(parameter.opts[-1])
     kind = parameter.type
     typed = re.sub(r" is not .*", "", error.message).strip("'")
     if isinstance(kind, click.Choice):
@@ -111,11 +114,11 @@ def _bad_value(error: click.BadParameter, parameter: click.Parameter, screen: Sc
 def _bad_use(error: click.BadOptionUsage, screen: Screen) -> str:
     """A flag that was given a value, or an option without one, or with too few."""
     if "does not take a value" in error.message:
-        return screen.say("cli.needs_none", option=error.option_name)
-    example = f"{error.option_name} {_example(error.option_name)}"
+        return screen.say("cli.needs_none", option=option_words(error.option_name))
+    example = option_words(error.option_name, _example(error.option_name))
     if count := re.findall(r"requires (\d+) arguments", error.message):
-        return screen.say("cli.needs_values", option=error.option_name, count=count[0], example=example)
-    return screen.say("cli.needs_value", option=error.option_name, example=example)
+        return screen.say("cli.needs_values", option=option_words(error.option_name), count=count[0], example=example)
+    return screen.say("cli.needs_value", option=option_words(error.option_name), example=example)
 
 
 def _extra(words: str, context: click.Context, screen: Screen) -> str:

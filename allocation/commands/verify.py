@@ -57,10 +57,10 @@ def _issued(result: Path, manifest: Path | None, paper: Path, most: int | None, 
     lines = ["  · " + column.text(screen.lang) for column in told.compared]
     if told.differences:
         lines.append(screen.say("verify.issued_differ", count=len(told.differences)))
-        lines += _shortened(["  × " + problem.text(screen.lang) for problem in told.differences], most, screen)
+        lines += _shortened(["  × " + problem.told_by(screen) for problem in told.differences], most, screen)
     else:
         lines.append(screen.say("verify.issued_clean"))
-    for line in [*lines, *(screen.say("cli.note", text=note.text(screen.lang)) for note in told.notes)]:
+    for line in [*lines, *(screen.say("cli.note", text=note.told_by(screen)) for note in told.notes)]:
         screen.line(line)
     return 1 if told.differences else 0
 
@@ -69,13 +69,13 @@ def _lines(verdict: Verdict, most: int | None, screen: Screen) -> Iterator[str]:
     yield screen.say("verify.title", file=verdict.file, model=verdict.model.label if verdict.model else "")
     if verdict.stopped:
         yield screen.say("verify.stopped")
-        yield from (screen.say("verify.stopped_line", text=problem.text(screen.lang)) for problem in verdict.stopped)
+        yield from (screen.say("verify.stopped_line", text=problem.told_by(screen)) for problem in verdict.stopped)
     if verdict.cells:
         key = "verify.compared_with" if verdict.whole else "verify.compared"
         yield screen.say(key, count=verdict.cells, **({"file": verdict.whole} if verdict.whole else {}))
     if verdict.clean:
         yield screen.say("verify.clean" if verdict.cells else "verify.clean_bytes")
-    yield from (screen.say("verify.stopped_line", text=problem.text(screen.lang)) for problem in verdict.failed)
+    yield from (screen.say("verify.stopped_line", text=problem.told_by(screen)) for problem in verdict.failed)
     if verdict.differences:
         yield screen.say("verify.differ", count=len(verdict.differences))
         yield from _shortened(_by_sheet(verdict.differences, screen), most, screen)
@@ -86,7 +86,7 @@ def _lines(verdict: Verdict, most: int | None, screen: Screen) -> Iterator[str]:
         if changes and verdict.model:
             yield screen.say(f"verify.{key}")
             yield from _shortened([_change(verdict.model, change, screen) for change in changes], most, screen)
-    yield from (screen.say("cli.note", text=note.text(screen.lang)) for note in verdict.notes)
+    yield from (screen.say("cli.note", text=note.told_by(screen)) for note in verdict.notes)
 
 
 def _change(model: Model, change: Edited, screen: Screen) -> str:

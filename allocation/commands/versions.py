@@ -67,7 +67,7 @@ def versions(request: VersionsRequest) -> int:
     for path, kind in registered.wrong:
         screen.warn(f"versions.file_{kind}", path=path.as_posix())
     for problem in registered.lost:
-        screen.line(problem.text(screen.lang), err=True)
+        screen.line(problem.told_by(screen), err=True)
     return 1 if registered.wrong or registered.lost else 0
 
 
@@ -130,7 +130,7 @@ def journal(out: Destination, screen: Screen) -> int:
         left = unlogged(folder, registered)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
-        screen.line(problem.text(screen.lang), err=True)
+        screen.line(problem.told_by(screen), err=True)
     if not problems:
         screen.tell("versions.journal_holds", count=len(rows))
     return 1 if problems else 0

@@ -13,7 +13,7 @@ from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import DoubtKept, Record
 from allocation.sealing import seal_fields
-from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts import AT_TERMINAL, LANGUAGES, Both, Speaker, both
 
 CROSSED = "case"  # the case has changed where its side file says something: one of both is to be chosen
 POLICY = "policy"  # figures that the bureau has still to decide on; see doubts.policy
@@ -158,18 +158,21 @@ def together(every: Iterable[Doubts]) -> Doubts:
     return Doubts(tuple(doubts.values()), resolutions)
 
 
-def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
+def lines(doubts: Doubts, speaker: Speaker) -> list[tuple[str, list[str]]]:
     """What is said of them wherever they are listed: a heading and lines, of the open ones, those of the data and those
     of policy, and of those resolved.
     """
-    paragraphs, reasons = [], {id: resolution.text(lang) for id, resolution in doubts.resolutions.items()}
+    paragraphs, reasons = [], {id: resolution.text(speaker.lang) for id, resolution in doubts.resolutions.items()}
     states = (("open", doubts.open_data), ("policy", doubts.open_policy), ("resolved", doubts.resolved))
     for state, those in states:
         line = "doubts.resolved_line" if state == "resolved" else "doubts.open_line"
-        texts = [say(lang, line, id=doubt.id, text=doubt.text(lang), reason=reasons.get(doubt.id)) for doubt in those]
+        texts = [
+            speaker.say(line, id=doubt.id, text=doubt.problem.told_by(speaker), reason=reasons.get(doubt.id))
+            for doubt in those
+        ]
         if those:
             head = {"count": len(those), "figures": len(_addresses(those))}
-            paragraphs.append((say(lang, f"doubts.{state}_head", **head), texts))
+            paragraphs.append((speaker.say(f"doubts.{state}_head", **head), texts))
     return paragraphs
 
 
@@ -182,7 +185,7 @@ def told(every: Iterable[Doubts], lang: str) -> list[str]:
     """The same as plain lines, for a sheet of a study; what is not decided on stands there by itself."""
     whole = together(every)
     of_data = whole.only([doubt.id for doubt in whole if doubt.kind != POLICY])
-    return [text for head, texts in lines(of_data, lang) for text in (head, *texts)]
+    return [text for head, texts in lines(of_data, AT_TERMINAL[lang]) for text in (head, *texts)]
 
 
 def as_record(doubts: Doubts) -> dict[str, DoubtKept]:

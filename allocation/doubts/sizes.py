@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.doubts.beside import REGISTER, Beside, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
 from allocation.policy.model import Column, Input, Model
 from allocation.tables.keys import Figure
+from allocation.tables.past import parts_of, wholes
 from allocation.tables.table import Table, number
 from allocation.texts import decimal_text, exact_text, shortened
 
@@ -49,19 +51,45 @@ def size_doubts(model: Model, table: Table, beside: Beside, explained: Explained
     doubts: list[Doubt] = []
     said: set[str] = set()
     for listing in of_other_years(beside, table):
-        for name, entry in compared_inputs(model):
-            doubt = _input(table, name, entry, listing, explained) or _copied(table, name, entry, listing)
-            if doubt and name not in said:
-                said.add(name)
+        for this in _of_this_year(model, table):
+            doubt = _leapt(table, this, listing, explained) or _copied(table, this, listing)
+            if doubt and this.name not in said:
+                said.add(this.name)
                 doubts.append(doubt)
     return doubts
 
 
-def _input(table: Table, name: str, entry: Input, listing: Listing, explained: Explained) -> Doubt | None:
-    old = listing.figures.get(name, {})
+@dataclass(frozen=True)
+class _ThisYear:
+    """An input of this year, or what those of a list come to: its figures by code, and the input that stands in the
+    table of it."""
+
+    name: str
+    entry: Input
+    figures: Mapping[str, Figure]
+    column: str
+
+
+def _of_this_year(model: Model, table: Table) -> Iterator[_ThisYear]:
+    for name, entry in compared_inputs(model):
+        yield _ThisYear(name, entry, dict(zip(table.codes, table.values.get(name, ()), strict=False)), name)
+    for name, entry in wholes(model).items():
+        parts = [part for part in parts_of(model, name) if part not in table.absent and part in table.values]
+        if parts:
+            rows = zip(*(table.values[part] for part in parts), strict=True)
+            yield _ThisYear(name, entry, dict(zip(table.codes, map(_sum, rows), strict=False)), parts[0])
+
+
+def _sum(figures: Sequence[Figure]) -> Fraction | None:
+    """None where all are blank."""
+    given = [figure for figure in figures if isinstance(figure, Fraction)]
+    return sum(given, Fraction(0)) if given else None
+
+
+def _leapt(table: Table, this: _ThisYear, listing: Listing, explained: Explained) -> Doubt | None:
+    old, new = listing.figures.get(this.name, {}), this.figures
     names = dict(zip(table.codes, table.names, strict=True))
     known = {unit.code: unit.name for unit in listing.units}
-    new = dict(zip(table.codes, table.values.get(name, ()), strict=False))
     codes = [code for code in leaping(old, new) if not explained.moved(code, listing.year)]
     if not codes:
         return None
@@ -70,25 +98,25 @@ def _input(table: Table, name: str, entry: Input, listing: Listing, explained: E
     ratios = {now / last for last, now in moved.values()}
     whole = "_column" if len(codes) > 2 and len(codes) * 10 >= len(both) * 9 else ""
     texts = [f"{names[code]} {decimal_text(last)} → {decimal_text(now)}" for code, (last, now) in moved.items()]
-    slots = {"label": entry.label, "units": shortened(texts, SHOWN), "count": len(codes), "file": listing.file}
+    slots = {"label": this.entry.label, "units": shortened(texts, SHOWN), "count": len(codes), "file": listing.file}
     slots["ratio"] = decimal_text(next(iter(ratios))) if whole and len(ratios) == 1 else ""
-    figures = [f"{name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]
-    where = table.where(name, table.codes.index(codes[0]))
+    figures = [f"{this.name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]
+    where = table.where(this.column, table.codes.index(codes[0]))
     return Doubt("size", tuple(codes), tuple(figures), Problem(f"doubts.size{whole}", slots, where))
 
 
-def _copied(table: Table, name: str, entry: Input, listing: Listing) -> Doubt | None:
+def _copied(table: Table, this: _ThisYear, listing: Listing) -> Doubt | None:
     """That a count is last year's in every unit: people are counted anew, so the column was copied."""
     counts = {
         code: figure
-        for code, figure in zip(table.codes, table.values.get(name, ()), strict=False)
-        if entry.whole and isinstance(figure, Fraction) and figure > 0
+        for code, figure in this.figures.items()
+        if this.entry.whole and isinstance(figure, Fraction) and figure > 0
     }
-    old = listing.figures.get(name, {})
+    old = listing.figures.get(this.name, {})
     same_year = (listing.year is None) != (table.year is None)  # it may be: one of them does not say
     if same_year or len(set(counts.values())) < SAME or any(old.get(code) != figure for code, figure in counts.items()):
         return None
-    texts = tuple(f"{name}|{code}|{exact_text(figure)}" for code, figure in counts.items())
-    slots = {"label": entry.label, "count": len(counts), "file": listing.file}
-    where = table.where(name, table.codes.index(next(iter(counts))))
+    texts = tuple(f"{this.name}|{code}|{exact_text(figure)}" for code, figure in counts.items())
+    slots = {"label": this.entry.label, "count": len(counts), "file": listing.file}
+    where = table.where(this.column, table.codes.index(next(iter(counts))))
     return Doubt("copied", tuple(counts), texts, Problem("doubts.copied", slots, where))

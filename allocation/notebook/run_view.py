@@ -29,7 +29,7 @@ from allocation.run.run import CheckResult
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
-from allocation.texts import Both
+from allocation.texts import AT_TERMINAL, Both
 
 if TYPE_CHECKING:
     import pandas
@@ -173,7 +173,9 @@ class ShownRun(markup.View):
         head = markup.line(page.say("notebook.changed")) if changed else ""
         body = award_table(page, engine)
         checks = self.checks._as_html()
-        doubts = [markup.line(title) + page.lines(texts) for title, texts in lines(engine.doubts, page.lang)]
+        doubts = [
+            markup.line(title) + page.lines(texts) for title, texts in lines(engine.doubts, AT_TERMINAL[page.lang])
+        ]
         notes = page.notes(engine.notes)
         return markup.page(markup.title(heading(engine)[page.lang]), head, changed, body, checks, *doubts, notes)
 

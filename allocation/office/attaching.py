@@ -15,6 +15,7 @@ from allocation.run.scenario import Change, apply_by_year, name_of
 from allocation.tables.case_sheets import TITLES
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.texts import Both
+from allocation.texts.remedies import option_words
 
 ADDED = "_"  # how names begin that attached tables add
 
@@ -81,7 +82,7 @@ def _flag(part: Part) -> str:
 
 def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
     part, what = given
-    slots = {"again": flag, "file": part.file(str(what)).name, "name": name}
+    slots = {"again": option_words(flag), "file": part.file(str(what)).name, "name": name}
     return Problem(part.sentences["pool_again"], slots, flag)
 
 

@@ -20,6 +20,7 @@ from allocation.page.works import Works
 from allocation.page.workshop import Workshop
 from allocation.report.problems_json import TextOfProblem
 from allocation.texts import LANGUAGES, Speaker
+from allocation.texts.remedies import Reader
 
 
 class CallAsked(BaseModel):
@@ -59,6 +60,7 @@ class Visit(Speaker):
     engine: Workshop = field(repr=False)
     jobs: Jobs = field(repr=False)
     lang: str = LANGUAGES[0]
+    reader: Reader = "page"
 
 
 @dataclass(frozen=True)

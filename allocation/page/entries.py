@@ -54,7 +54,7 @@ def command_of(name: str) -> click.Command:
 
 def entries(step: WeekStep, speaker: Speaker) -> list[StepEntry]:
     """All of a step's command, those in sight first."""
-    screen = Screen(speaker.lang)
+    screen = Screen(speaker.lang, reader=speaker.reader)
     told = [_entry(parameter, step, screen) for parameter in command_of(step.name).params]
     offered = [entry for entry in told if entry.key not in LEFT_OUT]
     order = {key: place for place, key in enumerate(step.first)}

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FILE_BYTES, JSON_BYTES
-from allocation.page.call import ApiCall, Visit
+from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
 from allocation.page.guarding import LOOK, Door, Guard
@@ -29,9 +29,11 @@ from allocation.page.works import Overwritten, Works
 from allocation.page.workshop import Workshop
 from allocation.report.problems_json import told
 from allocation.texts import LANGUAGES, Speaker
+from allocation.texts.remedies import Reader
 
 STATIC = Path(__file__).parent / "static"
 LANG = "x-lang"  # the header that says a tab's language
+REVISION = "x-revision"  # that of the work that a call is about, once it is answered
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,6 +42,7 @@ class Tab(Speaker):
     """What a tab of a browser speaks."""
 
     lang: str = LANGUAGES[0]
+    reader: Reader = "page"
 
 
 class PageServer:
@@ -85,11 +88,15 @@ class PageServer:
         return await self._answered(request, lambda _, body: self._called(asked, request, body),
                                     await _body(request, JSON_BYTES))  # fmt: skip
 
-    def _called(self, call: ApiCall, request: Request, body: bytes) -> object:
+    def _called(self, call: ApiCall, request: Request, body: bytes) -> Response:
         if call.changes:
             _changing(request)
         visit = Visit(self._desk, self._works, self._workshop, self._jobs, _tab(request).lang)
-        return call.body(visit, call.asked_of(body))
+        asked = call.asked_of(body)
+        answer = _json(call.body(visit, asked))
+        if isinstance(asked, OfWork) and (revision := self._works.revision(asked.work)):
+            answer.headers[REVISION] = str(revision)
+        return answer
 
     async def _answered(
         self, request: Request, work: Callable[[Request, bytes], object], body: bytes | None
@@ -98,7 +105,8 @@ class PageServer:
         if body is None:
             return _refused(AllocationError(Problem("page.too_large")), tab, 413)
         try:
-            return _json(await run_in_threadpool(work, request, body))
+            answer = await run_in_threadpool(work, request, body)
+            return answer if isinstance(answer, Response) else _json(answer)
         except Overwritten as error:
             return _refused(error, tab, 409)
         except AllocationError as error:

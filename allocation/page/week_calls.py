@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from allocation.commands.screen import Screen
 from allocation.errors import AllocationError, Problem
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
@@ -68,7 +67,7 @@ def _of(key: str) -> WeekStep:
 
 
 def _listed(step: WeekStep, visit: Visit) -> StepListed:
-    return {"step": step.key, "about": Screen(visit.lang).say(f"help.about_{step.key}")}
+    return {"step": step.key, "about": visit.say(f"help.about_{step.key}")}
 
 
 def _shown(entry: StepEntry) -> EntryShown:

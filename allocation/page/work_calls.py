@@ -105,8 +105,8 @@ def doubts_shown(run: Run, speaker: Speaker) -> list[DoubtShown]:
     doubts = run.doubts
     shown: list[DoubtShown] = []
     for resolved, kind in ((False, doubts.open), (True, doubts.resolved)):
-        shown += [{"id": doubt.id, "text": doubt.text(speaker.lang), "place": doubt.problem.where, "resolved": resolved}
-                  for doubt in kind]  # fmt: skip
+        shown += [{"id": doubt.id, "text": doubt.problem.told_by(speaker), "place": doubt.problem.where,
+                   "resolved": resolved} for doubt in kind]  # fmt: skip
     return shown
 
 

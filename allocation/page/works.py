@@ -88,6 +88,11 @@ class Works:
             raise AllocationError(Problem("page.no_work", {"id": id}))
         return work
 
+    def revision(self, id: str) -> int | None:
+        """The newest; None where the work is gone meanwhile."""
+        paths = self._kept().get(id)
+        return int(paths[-1].stem.rpartition(".")[2]) if paths else None
+
     def changed(self, id: str) -> str:
         """When a work was last changed, by the clock of this machine; empty where it is gone meanwhile."""
         paths = self._kept().get(id)

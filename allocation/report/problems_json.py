@@ -28,6 +28,6 @@ def told(problems: Iterable[Problem], speaker: Speaker) -> list[TextOfProblem]:
 def _told(problem: Problem, speaker: Speaker) -> TextOfProblem:
     file, mark, cell = problem.where.rpartition("!")
     sheet = file.rpartition(": ")[2] if mark else ""
-    body = problem.text(speaker.lang)
-    return {"id": problem.id, "text": body, "place": problem.where, "sheet": sheet, "cell": cell if mark else "",
+    body, place = problem.told_by(speaker), problem.place(speaker)
+    return {"id": problem.id, "text": body, "place": place, "sheet": sheet, "cell": cell if mark else "",
             "advice": problem.advice}  # fmt: skip

@@ -13,6 +13,7 @@ from allocation.policy.stages import COMMENT, DECIDED, ISSUED
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, Worded, both
 from allocation.texts.decimals import plain_figure
+from allocation.texts.remedies import option_words
 
 OF_DOUBTS = ("doubts.blocks", "doubts.blocks_case", "doubts.crossed", "case.undecided", "case.only_expected")  # stops
 
@@ -123,11 +124,14 @@ def _undecided(run: Run) -> list[Problem]:
             continue
         families = {entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in figures}
         addresses = [entry.address(key) for entry, key in figures]
-        decided = [f"--decided {name}" for name in families]
-        options = decided if state == "open" else [f"--set {address}=…" for address in addresses]
+        options = (
+            option_words("--decided", *families)
+            if state == "open"
+            else option_words("--set", *(f"{address}=…" for address in addresses))
+        )
         ids = [doubt.id for doubt in run.doubts.open_policy if {*doubted(doubt.figures)} & {*addresses}]
         case = case_name(run)
-        slots = {"count": len(figures), "names": [*families.values()], "options": " ".join(options), "ids": ids}
+        slots = {"count": len(figures), "names": [*families.values()], "options": options, "ids": ids}
         slots |= {"case": case, "address": addresses[0] if case else ""}
         problems.append(Problem(f"case.{message}", slots, cells_of(figures) or run.model.file))
     return problems

@@ -10,6 +10,7 @@ from allocation.policy.model import Input, Model, Parameter, spelt
 from allocation.run.scenario import Change, figure_key, name_of
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, in_brackets, say
+from allocation.texts.remedies import OptionWords, option_words
 
 
 def lacking(
@@ -86,12 +87,12 @@ def _lack(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str
     return Problem("run.lacking", slots | {"model": model.name.partition("@")[0]}, model.file)
 
 
-def _ways(settings: Sequence[str], option: str) -> tuple[str, str]:
+def _ways(settings: Sequence[str], option: str) -> tuple[OptionWords, str]:
     """`pool=…` as a command and as Python take it."""
     pairs = [setting.split("=") for setting in settings]
     plain = all(address.isidentifier() for address, _ in pairs)
     python = ", ".join(f"{address}={value}" if plain else f'"{address}": {value}' for address, value in pairs)
-    return " ".join(f"{option} {_word(setting)}" for setting in settings), python if plain else f"{{{python}}}"
+    return option_words(option, *settings), python if plain else f"{{{python}}}"
 
 
 def _counted(entry: Input) -> str:
@@ -112,11 +113,6 @@ def _named(model: Model, entry: Parameter, key: str, addresses: list[str]) -> Bo
         said = say(lang, "words.comma").join([*addresses, *([unit] if unit else [])])
         words.append(f"{entry.label[lang]}{'·' + key if key else ''}{in_brackets(said, lang)}")
     return Both(*words)
-
-
-def _word(setting: str) -> str:
-    """`pool=…` as a shell takes it."""
-    return f'"{setting}"' if set(setting) & set("[]# ") else setting
 
 
 def _dated(address: str, years: Sequence[int]) -> list[str]:

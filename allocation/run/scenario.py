@@ -25,6 +25,7 @@ from allocation.run.selecting import select
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
+from allocation.texts.remedies import option_words
 
 ADDRESS = LatePattern(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
@@ -102,9 +103,11 @@ def parse_assignment(text: str, option: str = "--set") -> Change:
     address, _, value = text.replace("＝", "=").rpartition("=")
     if not address.strip() or not value.strip():
         example = EXAMPLES.get(option, "pool=6000")
-        raise AllocationError(Problem("scenario.bad_assignment", {"text": text, "option": option, "example": example}))
+        raise AllocationError(
+            Problem("scenario.bad_assignment", {"text": text, "option": option_words(option), "example": example})
+        )
     if "=" in address.partition("@")[0]:
-        raise AllocationError(Problem("scenario.two_in_one", {"text": text, "option": option}))
+        raise AllocationError(Problem("scenario.two_in_one", {"text": text, "option": option_words(option)}))
     return Change(address.strip(), parse_value(value))
 
 

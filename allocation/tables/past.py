@@ -16,9 +16,11 @@ from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
 from allocation.tables.spelling import squeeze
+from allocation.texts import Both
 from allocation.texts.vocabulary import Pattern
 
 _PAST = Pattern("table_words.past_year", re.IGNORECASE)
+_THIS = Pattern("table_words.this_year", re.IGNORECASE)  # what a label of this year's figures says of the year
 _ALONE = Pattern("table_words.past_alone")  # what is left of a heading that says no more
 
 
@@ -62,15 +64,35 @@ def past_inputs(model: Model) -> dict[str, str]:
     return targets | ({model.compare_with: model.award} if model.compare_with else {})
 
 
+def wholes(model: Model) -> dict[str, Input]:
+    """What the inputs of a list come to, each as an input by the name they share: a table may hold its figures of last
+    year (上年落户人数) where those of this year stand by origin alone. None of figures that do not add up.
+    """
+    parts = {name.partition(".")[0]: entry for name, entry in _given(model).items() if entry.item and entry.adds_up}
+    names = {*model.inputs, *model.columns}
+    return {
+        name: replace(entry, name=name, label=entry.heading, item=None, heading=None, optional=True)
+        for name, entry in parts.items()
+        if entry.heading and name not in names
+    }
+
+
+def parts_of(model: Model, whole: str) -> list[str]:
+    """The inputs that a whole is the sum of, in their order."""
+    return [name for name, entry in model.inputs.items() if entry.item and name.partition(".")[0] == whole]
+
+
 def _current(model: Model) -> dict[str, Input]:
-    """The inputs of this year, and the award as an input; what earlier years of a run give is none."""
+    """The inputs of this year with what those of a list come to, and the award as an input."""
+    award = award_input(model)
+    return {**_given(model), **wholes(model), **({award.name: award} if award else {})}
+
+
+def _given(model: Model) -> dict[str, Input]:
+    """The inputs of this year; what earlier years of a run give is none."""
     entries: list[Column | Input] = [*model.columns.values(), *model.inputs.values()]
     given = {past for entry in entries for past in entry.before}
-    inputs = {
-        name: entry for name, entry in model.inputs.items() if not (entry.text or name in given or _is_past(entry))
-    }
-    award = award_input(model)
-    return {**inputs, award.name: award} if award else inputs
+    return {name: entry for name, entry in model.inputs.items() if not (entry.text or name in given or _is_past(entry))}
 
 
 def _is_past(entry: Input) -> bool:
@@ -78,7 +100,7 @@ def _is_past(entry: Input) -> bool:
 
 
 def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) -> dict[str, PastColumn]:
-    words = lexicon(replace(model, inputs=inputs))
+    words = lexicon(replace(model, inputs={name: _of_any_year(entry) for name, entry in inputs.items()}))
     meant: dict[str, PastColumn] = {}
     for column, header in headings.items():
         text = squeeze(header)
@@ -90,6 +112,16 @@ def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) 
         if name in inputs and name not in meant:
             meant[name] = PastColumn(inputs[name], column, header, heading.unit if heading else None)
     return meant
+
+
+def _of_any_year(entry: Input) -> Input:
+    """The same under what its label says without the year: 当年落户人数 is 落户人数, as last year's column calls it."""
+    return replace(entry, label=_without_year(entry.label), heading=entry.heading and _without_year(entry.heading))
+
+
+def _without_year(label: Both) -> Both:
+    zh, en = (_THIS.sub("", text).strip() for text in (label.zh, label.en))
+    return Both(zh or label.zh, en or label.en)
 
 
 def past_figures(

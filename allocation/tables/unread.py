@@ -15,6 +15,7 @@ from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
 from allocation.texts import Both, both, bracketed, shortened
+from allocation.texts.remedies import option_words
 from allocation.texts.vocabulary import Pattern
 
 _NAMED = 8  # columns and inputs in a message
@@ -61,7 +62,7 @@ def ask_about_unread(
         slots = {
             "labels": shortened([entry.label for entry in could.values()], _NAMED),
             "headers": shortened(headings, _NAMED),
-            "options": " ".join(f'--unused "{heading}"' for heading in headings[:_NAMED]),
+            "options": option_words("--unused", *headings[:_NAMED]),
         }
         problems.append(Problem("tables.unread_beside", slots, sheet.where(last, others[0])))
 

@@ -1,26 +1,26 @@
 """What a person reads, in two languages: one TOML file per language and area, `zh/tables.toml`, keyed by message id.
 
 `say("zh", "tables.header_missing", ...)` opens only the area it needs. A slot whose value is a `Both` is worded in the
-language asked for. What stands in ⟦…⟧ is said only when every slot in it has something to say: no "nearest: —".
+language asked for. What stands in ⟦…⟧ is said only when every slot in it has something to say: no "nearest: —". What
+stands in ⟪…⟫ is typed at a terminal, and said otherwise to whoever reads the page (`texts/remedies.py`).
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from math import isfinite
-from pathlib import Path
 from typing import TypeVar
 
 from allocation.classes import dataclass
 from allocation.patterns import LatePattern
+from allocation.texts.messages import catalogue as catalogue
+from allocation.texts.remedies import OptionWords, Reader, options_said, spoken
 
 LANGUAGES = ("zh", "en")
 _OPTIONAL = LatePattern("⟦([^⟧]*)⟧")
-_PLAIN = LatePattern(r"""(\w+) = (?:"([^"\\]*)"|'([^']*)')""")
 _SLOT = LatePattern(r"{(\w+)}")
 _NOTHING = ("", "—")
 Item = TypeVar("Item")
@@ -88,48 +88,53 @@ def in_brackets(text: str, lang: str) -> str:
     return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
-@cache
-def catalogue(lang: str, area: str) -> dict[str, str]:
-    """The messages of an area: a line each, so that TOML's own reader, which is slow, is asked only about escapes."""
-    messages: dict[str, str] = {}
-    for line in (Path(__file__).parent / lang / f"{area}.toml").read_text(encoding="utf-8").splitlines():
-        plain = _PLAIN.fullmatch(line)
-        messages |= {plain[1]: plain[plain.lastindex or 0]} if plain else tomllib.loads(line)
-    return messages
-
-
 def say(lang: str, message: str, /, **slots: object) -> str:
     """The message in `lang`, its slots filled. Unknown ids raise KeyError: a programmer's slip, not a user's."""
-    area, key = message.split(".", 1)
-    shown = {name: show("—" if value is None else value, lang) for name, value in slots.items()}
-
-    def optional(part: re.Match[str]) -> str:
-        filled = all(shown.get(slot, "") not in _NOTHING for slot in _SLOT.findall(part[1]))
-        return part[1] if filled else ""
-
-    text = catalogue(lang, area)[key]
-    return (_OPTIONAL.sub(optional, text) if "⟦" in text else text).format(**shown)
+    return AT_TERMINAL[lang].say(message, **slots)
 
 
 class Speaker:
-    """What speaks one language, given when it is made: a book, a sheet, a letter."""
+    """What speaks one language to one reader, given when it is made: a book, a sheet, a letter, a screen."""
 
     lang: str
+    reader: Reader = "terminal"
 
     def say(self, message: str, /, **slots: object) -> str:
-        return say(self.lang, message, **slots)
+        area, key = message.split(".", 1)
+        shown = {name: _shown("—" if value is None else value, self) for name, value in slots.items()}
+
+        def optional(part: re.Match[str]) -> str:
+            filled = all(shown.get(slot, "") not in _NOTHING for slot in _SLOT.findall(part[1]))
+            return part[1] if filled else ""
+
+        text = spoken(catalogue(self.lang, area)[key], self)
+        return (_OPTIONAL.sub(optional, text) if "⟦" in text else text).format(**shown)
+
+
+class _Terminal(Speaker):
+    def __init__(self, lang: str):
+        self.lang = lang
+
+
+AT_TERMINAL: Mapping[str, Speaker] = {lang: _Terminal(lang) for lang in LANGUAGES}
 
 
 def show(value: object, lang: str) -> str:
     """A value as text: labels in the language, fractions and floats as plain decimals, lists joined."""
+    return _shown(value, AT_TERMINAL[lang])
+
+
+def _shown(value: object, speaker: Speaker) -> str:
     if isinstance(value, Both):
-        return value[lang]
+        return value[speaker.lang]
+    if isinstance(value, OptionWords):
+        return options_said(value, speaker)
     if isinstance(value, float) and isfinite(value):
         value = Fraction(float.__repr__(value))
     if isinstance(value, Fraction):
         return decimal_text(value)
     if isinstance(value, (list, tuple)):
-        return ("、" if lang == "zh" else ", ").join(show(item, lang) for item in value)
+        return ("、" if speaker.lang == "zh" else ", ").join(_shown(item, speaker) for item in value)
     return str(value)
 
 

@@ -15,7 +15,7 @@ from allocation.report.formats import number_format
 from allocation.run.run import CheckResult, Run
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
-from allocation.texts import Both, say
+from allocation.texts import AT_TERMINAL, Both, say
 from allocation.texts.decimals import UNROUNDED, cell_format, figure_text
 from allocation.xlsx.check_sides import CheckSides
 from allocation.xlsx.grids import one_page_wide, write_formula
@@ -223,7 +223,7 @@ class _Writer:
 
     def _doubts(self, row: int) -> int:
         """待核事项 as they were when the workbook was written, with the reasons of those resolved."""
-        for head, texts in doubt_lines(self.run.doubts, self.lang):
+        for head, texts in doubt_lines(self.run.doubts, AT_TERMINAL[self.lang]):
             row = self._texts(row, head, texts) + 1
         return row
 

@@ -1,6 +1,7 @@
 // Calls of the server. What it refuses is a Refused with every problem, to be shown beside its cell or above the view.
 
 import { looking } from "./looking.js";
+import { noted, overtaken } from "./newer.js";
 import { lang } from "./words.js";
 
 export class Refused extends Error {
@@ -14,7 +15,7 @@ export class Refused extends Error {
 export class Gone extends Error {}
 
 export async function ask(name, asked = {}, signal = undefined) {
-  return sent(`/api/${name}`, { method: "POST", body: JSON.stringify(asked), signal });
+  return sent(`/api/${name}`, { method: "POST", body: JSON.stringify(asked), signal }, asked);
 }
 
 const AGAIN = 1500; // milliseconds until a server that is gone is asked again
@@ -47,7 +48,7 @@ export function address(file) {
   return `/file/${file.split("/").map(encodeURIComponent).join("/")}?lang=${lang()}`;
 }
 
-async function sent(to, how) {
+async function sent(to, how, asked = {}) {
   let answer;
   try {
     answer = await fetch(to, { ...how, headers: { "x-allocation": "1", "x-lang": lang(), ...(looking() ? { "x-look": "1" } : {}) } });
@@ -55,7 +56,11 @@ async function sent(to, how) {
     if (error.name === "AbortError") throw error;
     throw new Gone();
   }
-  if (answer.ok) return answer.json();
+  if (answer.ok) {
+    noted(asked, Number(answer.headers.get("x-revision")));
+    return answer.json();
+  }
+  if (answer.status === 409) overtaken(asked);
   const body = await answer.text();
   let problems;
   try {

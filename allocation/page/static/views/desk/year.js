@@ -19,7 +19,8 @@ export async function yearTable(place) {
     return;
   }
   const told = h("div");
-  fill(place, problems(year.problems), year.affairs.length ? [table(year.affairs, told), looked(year, place)] : h("p", {}, t("year_nothing")), told);
+  h("tr", {}, h("td", { colspan: COLUMNS.length + 1 }, told));
+  fill(place, problems(year.problems), year.affairs.length ? [table(year.affairs, told), looked(year, place)] : h("p", {}, t("year_nothing")));
 }
 
 function table(affairs, told) {
@@ -43,7 +44,7 @@ function line(affair, told) {
   h("td", { class: "do" }, affair.file ? [
     h("a", { href: "#/", onclick: (event) => open(event, affair.file, "") }, t("year_open")),
     h("a", { href: "#/", onclick: (event) => open(event, affair.file, "/ask") }, t("year_why")),
-    h("button", { type: "button", onclick: () => approval(affair.file, told) }, t("year_approval")),
+    h("button", { type: "button", onclick: (event) => approval(affair.file, told, event.target.closest("tr")) }, t("year_approval")),
   ] : null));
 }
 
@@ -53,7 +54,9 @@ async function open(event, model, view) {
   location.hash = `#/works/${work.id}${view}`;
 }
 
-async function approval(file, told) {
+// What is told of a line stands in a row below it.
+async function approval(file, told, line) {
+  line.after(told.closest("tr"));
   try {
     await follow(told, await ask("year.approval", { file }));
     told.scrollIntoView({ block: "nearest" });

@@ -77,7 +77,7 @@ class DataView {
         fill(this.above);
         return answer;
       } catch (error) {
-        fill(this.above, failure(error), error.status === 409 ? h("p", {}, h("button", { type: "button", onclick: () => this.again() }, t("data_reload"))) : null);
+        fill(this.above, failure(error));
         if (!(error instanceof Gone)) return null;
         await back();
         return run();
@@ -179,8 +179,7 @@ class DataView {
 
   async chooseOne(choice) {
     const { reading } = this.look;
-    const value = choice.value || prompt(choice.label, "");
-    if (!value) return;
+    const { value } = choice;
     const said = { unused: [...reading.unused, value], rows: [...reading.rows.filter((row) => row.split("=")[0] !== value.split("=")[0]), value],
       sheet: value, year: Number(value), data_year: Number(value), reference: true }[choice.field];
     await this.choose({ [choice.field]: said });

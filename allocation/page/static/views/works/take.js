@@ -7,6 +7,8 @@ import { seen } from "../../shell/seen.js";
 import { failure, problems } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
+const FEW = 2; // reasons that stand unfolded beside what they hold back
+
 export async function show(place, work) {
   const shown = await ask("take.look", { work: work.id });
   const outcome = h("div", { class: "outcome" });
@@ -15,6 +17,7 @@ export async function show(place, work) {
 
   async function begin(key, reason, button) {
     button.disabled = true;
+    button.closest("li").append(outcome); // what is told of a thing stands below its own button
     try {
       const job = await ask("take.start", { work: work.id, revision, product: key, reason, seal });
       revision += 1;
@@ -31,8 +34,7 @@ export async function show(place, work) {
 
   fill(place, problems(shown.problems),
     shown.tried ? h("p", { class: "tried-note" }, t("take_tried", { count: shown.tried })) : null,
-    h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin)))),
-    outcome);
+    h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin)))));
 }
 
 function offered(product, begin) {
@@ -43,7 +45,7 @@ function offered(product, begin) {
     h("div", { class: "what" }, h("strong", {}, t(`take_${product.key}`)), h("span", {}, t(`take_about_${product.key}`))),
     reason && !held ? h("label", { for: reason.id }, t("take_reason"), reason) : h("span"),
     button,
-    held ? h("details", { class: "held" }, h("summary", {}, t("take_held", { count: product.held.length })),
+    held ? h("details", { class: "held", open: product.held.length <= FEW }, h("summary", {}, t("take_held", { count: product.held.length })),
       h("ul", {}, product.held.map((problem) => h("li", {}, problem.text)))) : null,
   ];
 }

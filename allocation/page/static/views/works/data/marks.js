@@ -25,9 +25,16 @@ function entry(mark, acts) {
     h("button", { type: "button", class: "entry", disabled: !mark.cells.length, onclick: () => acts.go(mark, mark.cells[0]) }, `${sign} `, mark.text),
     mark.cells.length > 1 ? h("p", { class: "cells" }, mark.cells.slice(0, FEW).map((cell) =>
       h("button", { type: "button", class: "quiet", onclick: () => acts.go(mark, cell) }, cell)), mark.cells.length > FEW ? " …" : null) : null,
-    mark.choices.length ? h("p", { class: "choices" }, mark.choices.map((choice) =>
-      h("button", { type: "button", onclick: () => acts.choose(choice) }, choice.label))) : null,
+    mark.choices.length ? h("p", { class: "choices" }, mark.choices.map((choice) => (choice.value
+      ? h("button", { type: "button", onclick: () => acts.choose(choice) }, choice.label) : asked(choice, acts)))) : null,
     mark.kind === "doubt" ? doubtForm(mark, acts) : null);
+}
+
+// A choice that is a year: it is typed here.
+function asked(choice, acts) {
+  const year = h("input", { type: "number", name: choice.field, min: 1950, max: 2100, required: true });
+  return h("form", { onsubmit: (event) => { event.preventDefault(); acts.choose({ ...choice, value: year.value }); } },
+    h("label", {}, `${choice.label} `, year), h("button", { type: "submit" }, t("marks_use")));
 }
 
 // With which reason and on what paper a doubt is resolved, by whom, and who else looked at it.
