@@ -114,6 +114,10 @@ def main() -> None:
     os.environ.update(one_thread(os.environ))
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()
+    if os.environ.get("ALLOCATION_PAGE") == "call":
+        from allocation.page.apart import answered_apart
+
+        sys.exit(answered_apart())
     of_page = "ALLOCATION_PAGE" in os.environ
     if of_page:
         from allocation.page.watched import end_with_the_page

@@ -267,6 +267,6 @@ CALLS = (
     ApiCall("ask.look", OfWork, AskShown, _look, changes=False),
     ApiCall("ask.figure", OfFigure, FigureShown, _figure, changes=False),
     ApiCall("ask.margin", Raised, MovedShown, _margin, changes=False),
-    ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False),
-    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False),
+    ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False, long=True),
+    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False, long=True),
 )

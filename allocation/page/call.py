@@ -67,7 +67,8 @@ class Visit(Speaker):
 class ApiCall:
     """`name` is what stands in the address; `about` is the id of the message that says what it is for.
 
-    `changes`: it writes what a person has typed or made, so a tab that only looks is refused it.
+    `changes`: it writes what a person has typed or made, so a tab that only looks is refused it. `long`: of a work with
+    many units it takes long, and is answered apart (see apart.py).
     """
 
     name: str
@@ -75,6 +76,7 @@ class ApiCall:
     answer: Any  # a TypedDict, or a list of them
     body: Callable[[Visit, Any], object]
     changes: bool = True
+    long: bool = False
 
     @property
     def about(self) -> str:

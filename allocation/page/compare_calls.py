@@ -234,8 +234,8 @@ def _tables(visit: Visit, asked: TwoTables) -> TableOfTwo:
 
 CALLS = (
     ApiCall("compare.look", OfWork, CompareShown, _look, changes=False),
-    ApiCall("compare.scenarios", ComparisonAsked, ComparisonShown, _scenarios, changes=False),
+    ApiCall("compare.scenarios", ComparisonAsked, ComparisonShown, _scenarios, changes=False, long=True),
     ApiCall("compare.keep", KeptScenario, dict[str, str], _keep),
     ApiCall("compare.cases", TwoFiles, TableOfTwo, _cases, changes=False),
-    ApiCall("compare.tables", TwoTables, TableOfTwo, _tables, changes=False),
+    ApiCall("compare.tables", TwoTables, TableOfTwo, _tables, changes=False, long=True),
 )

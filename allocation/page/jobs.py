@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
-from pathlib import Path
 from threading import BoundedSemaphore, RLock, Thread
 from typing import IO, Literal
 
@@ -25,14 +22,13 @@ from allocation.errors import AllocationError, Problem
 from allocation.files.limits import JSON_BYTES
 from allocation.page.answered import JobAnswer, job_answer
 from allocation.page.desk import Desk, told_name
-from allocation.page.watched import PATIENCE, WATCHED
+from allocation.page.processes import ENDING, begun, end
 from allocation.texts import LANGUAGES, Speaker
 
 AT_ONCE = 2
 MOST_LINES = 2_000  # of what one job tells
 MOST_SIGNS = 20_000  # of one word; more no system takes
 KEPT = 50  # jobs that are remembered once they are done
-ENDING = 2.0  # seconds beyond its own patience after which a job and all it started are killed
 State = Literal["waiting", "running", "done", "refused", "fault", "cancelled"]
 STATES: Mapping[int, State] = {0: "done", 1: "refused", 2: "refused"}
 
@@ -122,10 +118,8 @@ class Jobs:
             process.cancelled = True
             if self._jobs[id].state == "waiting":  # for a place that it will not take
                 self._put(id, state="cancelled")
-            if process.popen and process.popen.stdin:
-                with suppress(OSError):
-                    process.popen.stdin.close()
-                Thread(target=_killed_in_time, args=(process.popen,), daemon=True).start()
+            if process.popen:
+                end(process.popen)
         return self.get(id)
 
     def end(self) -> None:
@@ -145,7 +139,7 @@ class Jobs:
                     return
                 process.since = time.monotonic()
                 try:
-                    popen = _started(self._desk.folder, _answering(self._jobs[id].words, speaker))
+                    popen = begun(self._desk.folder, _answering(self._jobs[id].words, speaker))
                 except (OSError, ValueError) as error:
                     detail = getattr(error, "strerror", None) or str(error)
                     line = ToldLine(speaker.say("page.not_started", detail=detail), True)
@@ -234,31 +228,6 @@ def _collect(stream: IO[bytes], answer: bytearray) -> None:
     """All of standard output, to one byte above what is read of it; the rest goes nowhere, lest the command wait."""
     while piece := os.read(stream.fileno(), 1 << 16):
         answer += piece[: JSON_BYTES + 1 - len(answer)]
-
-
-def _started(folder: Path, words: Sequence[str]) -> subprocess.Popen[bytes]:
-    """The program once more; its own files and those it stands on are never sought among the files of the desk."""
-    whole = [sys.executable, *words] if getattr(sys, "frozen", False) else [sys.executable, "-m", "allocation", *words]
-    package = str(Path(__file__).resolve().parents[2])
-    sought = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, "PYTHONPATH": sought, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", WATCHED: "1"}
-    apart = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # of Windows
-    return subprocess.Popen(
-        whole, cwd=folder, env=environment, start_new_session=os.name == "posix", bufsize=0, creationflags=apart,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def _killed_in_time(popen: subprocess.Popen[bytes]) -> None:
-    """Kills a process that was asked to end and did not, with all it started."""
-    with suppress(subprocess.TimeoutExpired):
-        popen.wait(PATIENCE + ENDING)
-        return
-    with suppress(OSError):
-        if sys.platform == "win32":
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(popen.pid)], check=False, capture_output=True)
-        else:
-            os.killpg(popen.pid, signal.SIGKILL)
 
 
 def _stamps(desk: Desk) -> dict[str, tuple[int, int]]:

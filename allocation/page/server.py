@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FILE_BYTES, JSON_BYTES
+from allocation.page.apart import Apart, takes_long
 from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.calls import CALLS
 from allocation.page.desk import Desk
 from allocation.page.guarding import LOOK, Door, Guard
 from allocation.page.jobs import Jobs
 from allocation.page.openapi import described
+from allocation.page.outcome import Outcome, json_bytes, outcome, refused
 from allocation.page.words import page_words
-from allocation.page.works import Overwritten, Works
+from allocation.page.works import Works
 from allocation.page.workshop import Workshop
-from allocation.report.problems_json import told
 from allocation.texts import LANGUAGES, Speaker
 from allocation.texts.remedies import Reader
 
 STATIC = Path(__file__).parent / "static"
 LANG = "x-lang"  # the header that says a tab's language
 REVISION = "x-revision"  # that of the work that a call is about, once it is answered
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class PageServer:
 
     def __init__(self, desk: Desk):
         self._desk, self._works = desk, Works(desk)
-        self._workshop, self._jobs = Workshop(desk), Jobs(desk)
+        self._workshop, self._jobs, self._apart = Workshop(desk), Jobs(desk), Apart(desk)
 
     def routes(self) -> list[Route | Mount]:
         return [
@@ -85,15 +86,24 @@ class PageServer:
         asked = CALLS.get(request.path_params["name"])
         if asked is None:
             return _refused(AllocationError(Problem("page.no_call")), _tab(request), 404)
-        return await self._answered(request, lambda _, body: self._called(asked, request, body),
-                                    await _body(request, JSON_BYTES))  # fmt: skip
+        body = await _body(request, JSON_BYTES)
+        if body is not None and await run_in_threadpool(takes_long, self._visit(request), asked, body):
+            answer = await _while_there(request, self._apart.answer(asked, body, _tab(request)))
+        else:
+            answer = await self._answered(request, lambda _, body: self._called(asked, request, body), body)
+        return await run_in_threadpool(self._revised, asked, body or b"", answer)
 
-    def _called(self, call: ApiCall, request: Request, body: bytes) -> Response:
+    def _called(self, call: ApiCall, request: Request, body: bytes) -> object:
         if call.changes:
             _changing(request)
-        visit = Visit(self._desk, self._works, self._workshop, self._jobs, _tab(request).lang)
-        asked = call.asked_of(body)
-        answer = _json(call.body(visit, asked))
+        return call.body(self._visit(request), call.asked_of(body))
+
+    def _visit(self, request: Request) -> Visit:
+        return Visit(self._desk, self._works, self._workshop, self._jobs, _tab(request).lang)
+
+    def _revised(self, call: ApiCall, body: bytes, answer: Response) -> Response:
+        """An answer about a work tells the revision of that."""
+        asked = call.asked_of(body) if answer.status_code == HTTPStatus.OK else None
         if isinstance(asked, OfWork) and (revision := self._works.revision(asked.work)):
             answer.headers[REVISION] = str(revision)
         return answer
@@ -104,19 +114,7 @@ class PageServer:
         tab = _tab(request)
         if body is None:
             return _refused(AllocationError(Problem("page.too_large")), tab, 413)
-        try:
-            answer = await run_in_threadpool(work, request, body)
-            return answer if isinstance(answer, Response) else _json(answer)
-        except Overwritten as error:
-            return _refused(error, tab, 409)
-        except AllocationError as error:
-            return _refused(error, tab, 422)
-        except OSError as error:  # a full disk, a folder that is closed: as a command tells it
-            detail = {"path": error.filename or "", "detail": error.strerror or str(error)}
-            return _refused(AllocationError(Problem("cli.system", detail)), tab, 422)
-        except Exception as error:  # a fault of the program: the tab says so and goes on
-            _LOG.exception("a call failed")
-            return _refused(AllocationError(Problem("page.fault", {"kind": type(error).__name__})), tab, 500)
+        return _response(await run_in_threadpool(outcome, lambda: work(request, body), tab))
 
     async def file(self, request: Request) -> Response:
         """A file of the desk, to be kept by the browser: its very bytes."""
@@ -159,11 +157,31 @@ def _tab(request: Request) -> Tab:
 
 
 def _json(answer: object) -> Response:
-    text = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", "replace"), media_type="application/json")
+    return _response((HTTPStatus.OK, json_bytes(answer)))
 
 
 def _refused(error: AllocationError, tab: Tab, status: int) -> Response:
-    answer: Mapping[str, object] = {"problems": told(error.problems, tab)}
     ending = {"Connection": "close"} if status == 413 else {}  # or what is still to come would be read and thrown away
-    return JSONResponse(answer, status, ending)
+    return _response(refused(error, tab, status), ending)
+
+
+def _response(told: Outcome, headers: Mapping[str, str] | None = None) -> Response:
+    status, answer = told
+    return Response(answer, status, headers, media_type="application/json")
+
+
+async def _while_there(request: Request, told: Coroutine[Any, Any, Outcome]) -> Response:
+    """The answer, worked out as long as whoever asked for it is there."""
+    work, left = asyncio.ensure_future(told), asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({work, left}, return_when=asyncio.FIRST_COMPLETED)
+        return _response(work.result()) if work.done() else Response(status_code=HTTPStatus.NO_CONTENT)
+    finally:
+        work.cancel()
+        left.cancel()
+
+
+async def _left(request: Request) -> None:
+    """Comes back when nobody waits for the answer any more."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

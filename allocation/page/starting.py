@@ -31,6 +31,7 @@ FIRST, TRIED = 8765, 20  # ports that are tried where none was named
 STARTERS = ("start.bat", "start.sh")  # what lies in the program's own folder
 TOKEN, TOKEN_BYTES = "token", 24  # the file of an office server's token, in the folder of what is kept
 ANY = ("0.0.0.0", "::")  # every address of this machine
+ENDED = 2  # seconds that whoever still waits for an answer is given when the server ends
 RUNNING = "running.json"  # where the page of a desk is
 
 
@@ -86,7 +87,8 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
         others = [f"http://{number}:{port}/{token}" for number in _numbers()] if host in ANY else []
         say("page.office", addresses=others or "")
     _open(address, asked.browser)
-    config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False, http="h11", ws="none")
+    config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False, http="h11", ws="none",
+                            timeout_graceful_shutdown=ENDED)  # fmt: skip
     uvicorn.Server(config).run(sockets=[held])
 
 

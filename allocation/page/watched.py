@@ -1,4 +1,4 @@
-"""A command that a page started: it ends when the page ends or closes its input, and tells how far it is."""
+"""A process that a page began: it ends when the page ends or closes its input, and a command tells how far it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import threading
 import time
 from contextlib import suppress
 
-WATCHED = "ALLOCATION_PAGE"  # stands in the environment of such a command: the command line looks for it
+WATCHED = "ALLOCATION_PAGE"  # stands in the environment of such a process: the command line looks for it
+COMMAND, CALL = "command", "call"  # what it says there: a command, or a call of the page that is answered apart
 PATIENCE = 4.0  # seconds in which a command may end by itself
 
 

@@ -6,10 +6,13 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import openpyxl
 from page_server import REPOSITORY, Server
 from small_case import CASE
+
+from benchmarks.data import write_nation
 
 STATIC = REPOSITORY / "allocation" / "page" / "static"
 WIDE = {"width": 1366, "height": 768}
@@ -82,6 +85,14 @@ class State:
         tab.wait_for_selector(self.awaited, state="attached")
         if self.do:
             self.do(tab)
+
+
+def nation(folder: Path, count: int) -> tuple[str, list[str]]:
+    """A table of hard data, and the settings with which bounds bind."""
+    path = folder / f"nation{count}.csv"
+    settings = write_nation(path, count)
+    path.write_text("\ufeff2024年数据\n" + path.read_text(encoding="utf-8-sig"), encoding="utf-8")
+    return path.name, settings
 
 
 def drop(tab) -> None:

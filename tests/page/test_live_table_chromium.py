@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
-from benchmarks.data import write_nation
+from page_states import nation
 
 PLAIN = 0.045  # seconds that the loop below takes on a quiet machine with two cores
 ALLOWED = {100: 150, 2850: 1000}  # milliseconds from a key to the figures on the screen, by the number of counties
@@ -17,14 +16,6 @@ def slowness() -> float:
     began = time.perf_counter()
     sum(number % 7 for number in range(1_000_000))
     return max(1.0, (time.perf_counter() - began) / PLAIN)
-
-
-def nation(folder: Path, count: int) -> tuple[str, list[str]]:
-    """A table of hard data, and the settings with which bounds bind."""
-    path = folder / f"nation{count}.csv"
-    settings = write_nation(path, count)
-    path.write_text("\ufeff2024年数据\n" + path.read_text(encoding="utf-8-sig"), encoding="utf-8")
-    return path.name, settings
 
 
 def measured(tab) -> list[float]:

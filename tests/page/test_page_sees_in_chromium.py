@@ -61,3 +61,19 @@ def test_a_figure_is_asked_charts_are_drawn_and_scenarios_compared(tab, server):
     tab.locator(".compared .canvas canvas").wait_for()
     shown = server.ask("compare.scenarios", {"work": work, "scenarios": ["more.toml"]})["table"]
     assert tab.locator(".compared tbody tr").first.locator("td").all_inner_texts() == shown["lines"][0]["cells"]
+
+
+def test_what_takes_long_is_told_quietly_and_ended_by_who_asked(tab, server):
+    work = server.ask("desk.begin", {"model": "reward"})["id"]
+    tab.goto(f"{server.address}#/works/{work}/ask/210726")
+    tab.locator("#wanted").fill("200")
+    tab.route("**/api/ask.seek", lambda route: None)  # as long as one likes
+    tab.get_by_role("button", name="查找", exact=True).click()
+    tab.locator(".busy", has_text="秒").wait_for()
+    with tab.expect_event("requestfailed", lambda request: request.url.endswith("ask.seek")):
+        tab.locator(".busy").get_by_role("button", name="取消").press("Enter")
+    tab.locator(".answer", has_text="已取消").wait_for()
+    tab.unroute("**/api/ask.seek")
+    tab.get_by_role("button", name="查找", exact=True).click()
+    tab.locator(".answer table").first.wait_for()
+    assert tab.locator(".busy").count() == 0

@@ -5,6 +5,7 @@ import { Refused, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { drawn } from "../../shell/table.js";
 import { failure } from "../../shell/told.js";
+import { waited } from "../../shell/waiting.js";
 import { t } from "../../shell/words.js";
 
 export async function show(place, work, [code = "", column = ""]) {
@@ -67,9 +68,9 @@ function worked(title, controls, ready, call) {
   const go = async (event) => {
     event.preventDefault();
     button.disabled = true;
-    fill(below, h("p", { class: "busy" }, t("ask_busy")));
     try {
-      fill(below, ...(await call(event.submitter)));
+      const answer = await waited(below, call);
+      if (answer) fill(below, ...answer);
     } catch (error) {
       fill(below, unknown(error) || failure(error));
     }
@@ -91,7 +92,7 @@ function moved(answer) {
 function margin(work, figure, known) {
   const of = h("select", { id: "of" }, known.inputs.map((input) => h("option", { value: input.name, selected: input.name === known.people }, input.label)));
   return worked(t("ask_margin"), [h("label", { for: "of" }, t("ask_margin_of")), of], t("ask_margin_go"),
-    async () => moved(await ask("ask.margin", { work: work.id, code: figure.code, of: of.value })));
+    async (signal) => moved(await ask("ask.margin", { work: work.id, code: figure.code, of: of.value }, signal)));
 }
 
 function difference(work, figure) {
@@ -99,7 +100,7 @@ function difference(work, figure) {
   ask("compare.look", { work: work.id }).then((known) => against.append(...known.scenarios.filter((scenario) => !scenario.why.length)
     .map((scenario) => h("option", { value: scenario.name }, scenario.label)))).catch(() => {});
   return worked(t("ask_difference"), [h("label", { for: "against" }, t("ask_against")), against], t("ask_difference_go"),
-    async () => moved(await ask("ask.difference", { work: work.id, code: figure.code, against: against.value })));
+    async (signal) => moved(await ask("ask.difference", { work: work.id, code: figure.code, against: against.value }, signal)));
 }
 
 function target(work, figure, settings) {
@@ -110,9 +111,9 @@ function target(work, figure, settings) {
   const high = h("input", { id: "high", inputmode: "decimal", size: 8 });
   const controls = [h("label", { for: "wanted" }, t("ask_wanted", { label: figure.label })), wanted, h("label", { for: "vary" }, t("ask_vary")), vary,
     h("details", { class: "range" }, h("summary", {}, t("ask_range")), h("label", { for: "low" }, t("ask_low")), low, h("label", { for: "high" }, t("ask_high")), high)];
-  return worked(t("ask_target"), controls, t("ask_target_go"), async () => {
+  return worked(t("ask_target"), controls, t("ask_target_go"), async (signal) => {
     const answer = await ask("ask.seek", { work: work.id, code: figure.code, column: figure.column, vary: vary.value, target: wanted.value,
-      low: low.value.trim(), high: high.value.trim() });
+      low: low.value.trim(), high: high.value.trim() }, signal);
     return answer.parts.map((part) => (part.text ? h("p", {}, part.text) : rows(part)));
   });
 }

@@ -5,6 +5,7 @@ import { charted } from "../../shell/chart.js";
 import { fill, h } from "../../shell/dom.js";
 import { drawn } from "../../shell/table.js";
 import { failure, tell } from "../../shell/told.js";
+import { waited } from "../../shell/waiting.js";
 import { t } from "../../shell/words.js";
 
 export async function show(place, work) {
@@ -14,9 +15,9 @@ export async function show(place, work) {
     scenarios(work, known, below),
     h("details", { class: "more" }, h("summary", {}, t("compare_pools")), pools(work, below)),
     h("details", { class: "more" }, h("summary", {}, t("compare_tables")), two(t("compare_before"), t("compare_after"), known.tables, "table",
-      (old, fresh) => told(below, () => ask("compare.tables", { work: work.id, old, new: fresh })))),
+      (old, fresh) => told(below, (signal) => ask("compare.tables", { work: work.id, old, new: fresh }, signal)))),
     h("details", { class: "more" }, h("summary", {}, t("compare_cases")), two(t("compare_old_case"), t("compare_new_case"), known.cases, "case",
-      (old, fresh) => told(below, () => ask("compare.cases", { old, new: fresh })))),
+      (old, fresh) => told(below, (signal) => ask("compare.cases", { old, new: fresh }, signal)))),
     h("p", { class: "note" }, t("compare_more"), " ", h("a", { href: "#/week/sweep" }, t("compare_sweep")), " · ", h("a", { href: "#/week/design" }, t("compare_design"))),
     below);
 }
@@ -67,13 +68,13 @@ function two(first, second, files, kind, go) {
 }
 
 async function compared(place, work, asked) {
-  fill(place, h("p", { class: "busy" }, t("ask_busy")));
   let answer;
   try {
-    answer = await ask("compare.scenarios", { work: work.id, ...asked });
+    answer = await waited(place, (signal) => ask("compare.scenarios", { work: work.id, ...asked }, signal));
   } catch (error) {
     return fill(place, failure(error));
   }
+  if (!answer) return null;
   const onfigure = (code) => { location.hash = `#/works/${work.id}/ask/${encodeURIComponent(code)}`; };
   const picture = h("div", { class: "picture" });
   fill(place,
@@ -87,10 +88,9 @@ async function compared(place, work, asked) {
 }
 
 async function told(place, call) {
-  fill(place, h("p", { class: "busy" }, t("ask_busy")));
   try {
-    const answer = await call();
-    fill(place, answer.lines.map((line) => h("p", { class: "note" }, line)), answer.table ? drawn(answer.table) : null);
+    const answer = await waited(place, call);
+    if (answer) fill(place, answer.lines.map((line) => h("p", { class: "note" }, line)), answer.table ? drawn(answer.table) : null);
   } catch (error) {
     fill(place, failure(error));
   }
