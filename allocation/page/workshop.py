@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import field, fields, replace
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from allocation.case import NO_FACTS, CaseFile, Facts, with_fact
@@ -88,14 +88,15 @@ class OpenedWork:
 
 
 class Workshop:
-    """One engine for all tabs of a desk: one question at a time, the last answers at hand.
+    """One engine for all tabs of a desk: one exact run at a time and one in floats, the last answers at hand.
 
     A setting that is typed changes nothing of what was read: the table stays open.
     """
 
     def __init__(self, desk: Desk):
         self._desk = desk
-        self._lock = RLock()
+        self._lock = RLock()  # of what is kept below
+        self._runs = {exact: Lock() for exact in (True, False)}  # who types does not wait for the exact run of a pause
         self._opened: OrderedDict[str, OpenedWork] = OrderedDict()
         self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
 
@@ -121,16 +122,24 @@ class Workshop:
         return work if still is work else self.living(still, exact)
 
     def _answer(self, work: Work, exact: bool, partly: bool) -> Answer:
+        try:
+            opened = self.opened(work)
+        except AllocationError as error:  # the copy with its mends cannot be made
+            return Answer(tuple(error.problems))
+        key = (id(opened), *work.settings.items(), exact, partly)
+        with self._runs[exact]:
+            return self._at_hand(key) or self._keep(key, self._asked(work, opened, exact, partly))
+
+    def _at_hand(self, key: tuple[object, ...]) -> Answer | None:
         with self._lock:
-            try:
-                opened = self.opened(work)
-            except AllocationError as error:  # the copy with its mends cannot be made
-                return Answer(tuple(error.problems))
-            key = (id(opened), *work.settings.items(), exact, partly)
-            if key not in self._answers:
-                _kept(self._answers, key, self._asked(work, opened, exact, partly))
-            self._answers.move_to_end(key)
-            return self._answers[key]
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
+    def _keep(self, key: tuple[object, ...], answer: Answer) -> Answer:
+        with self._lock:
+            _kept(self._answers, key, answer)
+        return answer
 
     def run(self, work: Work, exact: bool = True) -> Run:
         """The run of a work. Raises all that is wrong with it."""
