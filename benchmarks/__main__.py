@@ -19,7 +19,7 @@ from benchmarks.page import Done, line, write_pages
 from benchmarks.row import Outcome, Row
 from benchmarks.table import ROWS
 
-ALL = 700  # seconds that all rows together may take
+ALL = 900  # seconds that all rows together may take
 LACKING = 3  # the exit code of a row whose program or library is not here
 
 

@@ -40,9 +40,9 @@ ROWS = (
     Row("live", Both("LibreOffice 打开活工作簿", "LibreOffice opening the live workbook"), SECONDS,
         Both("同一本，只有数值", "the same book, values only"), 2, Both("议题 15：4 秒", "issue 15: 4 s"), commands.live_workbook, 2850, 20, 120),
     Row("batch_nation", Both("整个模型成批，2,850 个县，每列", "batch of the whole model, 2,850 counties, a column"), NANO, TRIAD, 10,
-        Both("议题 15：10 纳秒，一次乘加约 1", "issue 15: 10 ns, a triad about 1"), engine.batch(2850), 300, 2, 60),
+        Both("议题 15：10 纳秒，一次乘加约 1", "issue 15: 10 ns, a triad about 1"), engine.batch(2850), 1000, 2, 60),
     Row("batch_townships", Both("整个模型成批，35,000 个乡镇，每列", "batch of the whole model, 35,000 townships, a column"), NANO, TRIAD, 10,
-        Both("议题 15：10 纳秒，一次乘加约 1", "issue 15: 10 ns, a triad about 1"), engine.batch(35_000), 4, 1, 90),
+        Both("议题 15：10 纳秒，一次乘加约 1", "issue 15: 10 ns, a triad about 1"), engine.batch(35_000), 100, 1, 90),
     *(Row(f"share_{way}_{counties}", Both(f"有上下限的分配，{counties:,} 个县", f"bounded share, {counties:,} counties"), NANO,
           Both(way, way), 1, ISSUE, kernels.shares_beside(way, counties), whole, 3)
       for way in kernels.WAYS for counties, whole in ((7, 15_000), (100, 1_000), (2_850, 40), (35_000, 4))),
@@ -62,7 +62,7 @@ ROWS = (
     Row("reading", Both("读 19 列的表，各项检查都做", "reading a table of 19 columns with every check"), SECONDS,
         Both("calamine 只读", "bare reading of calamine"), 3.5, HERE, reading.read, 35_000, 300, 60),
     Row("growth_run", Both("精确测算随规模", "exact run with size"), SECONDS, GROWTH, MOST, ISSUE,
-        engine.growth(engine.a_run, (30, 100, 1000, 2850)), 2850, 100, 60),
+        engine.growth(engine.a_run, (30, 100, 1000, 2850, 10_000, 35_000)), 35_000, 100, 90),
     Row("growth_float", Both("浮点测算随规模", "float run with size"), SECONDS, GROWTH, MOST, ISSUE,
         engine.growth(engine.a_float_run, (30, 100, 1000, 2850, 10_000, 35_000)), 35_000, 100, 60),
     Row("growth_explain", Both("`explain` 随规模", "`explain` with size"), SECONDS, GROWTH, MOST, ISSUE,
@@ -72,5 +72,5 @@ ROWS = (
     Row("growth_decompose", Both("`decompose` 4 项随规模", "`decompose` of 4 causes with size"), SECONDS, GROWTH, MOST, ISSUE,
         engine.growth(engine.a_decomposition, (15, 30, 100, 1000, 2850)), 2850, 30, 90),
     Row("growth_documents", Both("`notices` 随规模", "`notices` with size"), SECONDS, GROWTH, MOST, ISSUE,
-        commands.letters_growth, 300, 20, 120),
+        commands.letters_growth, 2850, 20, 300),
 )  # fmt: skip

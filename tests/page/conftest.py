@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,14 @@ SWITCHES = ["--no-sandbox", "--disable-background-networking", "--disable-compon
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[Server]:
-    """The page of a person's own folder: its models and tables lie there."""
-    running = started(folder)
+    """The page of a person's own folder: its models and tables lie there.
+
+    On a port of its own: a page that is killed and started again there must not find another test's.
+    """
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    running = started(folder, "--port", str(port))
     yield running
     running.process.terminate()
     running.process.wait(10)
