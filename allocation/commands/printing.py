@@ -162,7 +162,7 @@ def print_checks(run: Run, screen: Screen) -> None:
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
-            screen.line(screen.say(key, label=_check_name(check, screen)) + screen.shown(check.behind))
+            screen.line(screen.say(key, label=_check_name(check, screen)) + screen.shown(check.in_table))
     for told in tail_notes(run):
         screen.tell("cli.note", text=screen.shown(told))
     for note in run.notes:

@@ -92,7 +92,7 @@ def checks_shown(run: Run, speaker: Speaker) -> list[CheckShown]:
     return [
         {
             "label": check.label[speaker.lang],
-            "behind": check.behind[speaker.lang],
+            "behind": check.in_table[speaker.lang],
             "ok": bool(check.ok),
             "severity": check.severity,
         }

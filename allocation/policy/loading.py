@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -25,7 +25,7 @@ from allocation.policy.building import (
 from allocation.policy.edition_columns import edition_columns
 from allocation.policy.model import AddedPart, Band, Check, Column, Factor, Input, Model, Parameter, limits
 from allocation.policy.naming import wrong_names
-from allocation.policy.schema import ColumnSpec, InputSpec, ModelFile, ParameterSpec
+from allocation.policy.schema import CheckSpec, ColumnSpec, InputSpec, ModelFile, ParameterSpec
 from allocation.policy.toml_file import read_as_far, read_text
 from allocation.texts import Both
 
@@ -83,6 +83,7 @@ class _Loader:
         checks = self._checks(lists, built)
         when = self._reference_when(lists, built)
         self._references(lists, built, inputs)
+        summaries = self._summaries(inputs)
         named = self.spec.model.award, self.head.award, self.head.compare_with
         to = self.head.issued_to
         editions = edition_columns(self.spec.edition, lists, built, named, to, self.file, self.problems)
@@ -99,7 +100,7 @@ class _Loader:
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
             editions=editions, item=head.item, short=head.short, years=head.years, issued_to=to, parts=self._parts(),
-            departments=self.departments,
+            departments=self.departments, summaries=summaries,
             addressed_to=Both(head.addressed_to.zh, head.addressed_to.en) if head.addressed_to else Both("", ""),
         )  # fmt: skip
 
@@ -281,8 +282,31 @@ class _Loader:
                 self.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
                 continue
             label = Both(spec.zh, spec.en)
-            checks.append(Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source))
+            told = self._cells(spec, lists)
+            checks.append(
+                Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source, told)
+            )
         return checks
+
+    def _cells(self, spec: CheckSpec, lists: Lists) -> tuple[str, ...]:
+        """The inputs whose cells are told where a check fails."""
+        known = [name for entry in self.spec.input for name in lists.spread(entry.name)]
+        names = [name for told in spec.cells for name in lists.spread(told)]
+        for name in (name for name in names if name not in known):
+            slots = {"name": name, "nearest": nearest(name, known) or "—"}
+            self.problem("cells_not_input", f"[[check]] {spec.name} · cells", **slots)
+        return tuple(names)
+
+    def _summaries(self, inputs: Mapping[str, Input]) -> tuple[tuple[str, ...], ...]:
+        """Text inputs by which 汇总 adds up, of each summary one or one within another."""
+        texts = [name for name, entry in inputs.items() if entry.text]
+        for spec in self.spec.summary:
+            for name in (name for name in spec.by if name not in texts):
+                slots = {"name": name, "nearest": nearest(name, texts) or "—", "known": texts}
+                self.problem("summary_by", "[[summary]] by", **slots)
+            if not 1 <= len(spec.by) <= 2:
+                self.problem("summary_levels", "[[summary]] by", count=len(spec.by))
+        return tuple(tuple(spec.by) for spec in self.spec.summary)
 
     def _reference_when(self, lists: Lists, built: Built) -> tree.Node | None:
         text = self.head.reference_when

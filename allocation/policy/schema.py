@@ -218,6 +218,11 @@ class CheckSpec(Labelled):
     formula: str
     severity: Literal["error", "warning"] = "error"
     source: str = ""
+    cells: Names = []
+
+
+class SummarySpec(Section):
+    by: Names
 
 
 class EditionSpec(Section):
@@ -238,3 +243,4 @@ class ModelFile(Section):
     column: list[ColumnSpec]
     check: list[CheckSpec] = []
     edition: list[EditionSpec] = []
+    summary: list[SummarySpec] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allocation.errors import Problem
 from allocation.language import tree
 from allocation.policy.model import Check, Model
@@ -80,6 +82,13 @@ def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:
                 labels.append(model.inputs[name].label)
                 cells += [table.where(name, row).split(": ")[-1] for row in evaluator.rows_of(missing)]
     return {"blank": labels, "cells": shortened(cells, 10)}
+
+
+def cells_to_mend(evaluator: Evaluator, check: Check, rows: Sequence[int]) -> tuple[str, ...]:
+    """Where the figures stand, of the `rows` a check fails on, that its model file says to mend; zeros need none."""
+    table = evaluator.table
+    filled = [(row, name) for row in rows for name in check.cells if table.values[name][row]]
+    return tuple(shortened([table.where(name, row) for row, name in filled], 10))
 
 
 def never_given(evaluator: Evaluator, problem: Problem) -> bool:

@@ -26,7 +26,7 @@ from allocation.policy.stages import MAIN
 from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
-from allocation.run.blank_inputs import blank_cells, never_filled, never_given, partly_blank
+from allocation.run.blank_inputs import blank_cells, cells_to_mend, never_filled, never_given, partly_blank
 from allocation.run.failing import UNITS, apart, rests_on
 from allocation.run.required import lacking
 from allocation.run.scenario import Change, Changed, apply_by_year
@@ -59,6 +59,7 @@ class CheckResult:
     wrong: int = 0  # on how many counties it fails; `counties` names the first few
     year: int | None = None  # of a run over several years: the one it was asked of
     read: tuple[Both, ...] = ()  # of one that fails: the figures it rests on
+    cells: tuple[str, ...] = ()  # of one that fails: where the figures stand that its model file says to mend
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -78,6 +79,11 @@ class CheckResult:
             return nothing
         where = both("workbook.counties", counties=self.beside) if self.beside else nothing
         return where + (both("run.read", read=self.read) if self.read else nothing)
+
+    @property
+    def in_table(self) -> Both:
+        """What stands behind it, and the cells to look at: for those who have the table at hand."""
+        return self.behind + (both("run.cells", cells=self.cells) if self.cells else Both("", ""))
 
 
 T = TypeVar("T")
@@ -440,7 +446,8 @@ def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResu
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
     names = [evaluator.table.names[row] for row in rows]
     read = rests_on(evaluator.model, check, answer, rows, names)
-    return CheckResult(check.name, check.label, check.severity, False, counties, wrong=len(rows), read=read)
+    cells = cells_to_mend(evaluator, check, rows)
+    return CheckResult(check.name, check.label, check.severity, False, counties, (), len(rows), read=read, cells=cells)
 
 
 def closing(evaluator: Evaluator) -> CheckResult:

@@ -18,7 +18,7 @@ from allocation.run.scenario import Change
 from allocation.sheets.memory import MemoryBook
 from allocation.verify.originals_verified import edited_counts, put_counts
 from allocation.verify.own_figures import RunInBook
-from allocation.verify.reopened import Reopened
+from allocation.verify.reopened import OpenSheet, Reopened
 from allocation.verify.restoring import as_written, with_recorded
 from allocation.verify.roles import Roles
 from allocation.xlsx.comparison import comparison_sheets
@@ -132,8 +132,20 @@ def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     """The mapping whose headers 导入表 has, and whether there is one."""
     sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
     shelved = find_mapping(run.model) or plain
-    for mapping in (shelved, plain):
-        heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
-        if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:
-            return mapping, True
-    return shelved, sheet is None
+    if sheet is None:
+        return shelved, True
+    alike = [mapping for mapping in (shelved, *shelved.besides, plain) if _headed(book, sheet, mapping)]
+    return (max(alike, key=lambda mapping: _lines_of(sheet, mapping)), True) if alike else (shelved, False)
+
+
+def _headed(book: Reopened, sheet: OpenSheet, mapping: Mapping) -> bool:
+    heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
+    return [sheet.text(0, column) for column in range(len(heads))] == heads
+
+
+def _lines_of(sheet: OpenSheet, mapping: Mapping) -> int:
+    """How many rows say what a line of the mapping says: of its layouts the one a sheet has is told by that."""
+    told = [place for place, column in enumerate(mapping.columns) if column.take == "line"]
+    lines = {tuple(line.texts.get(mapping.columns[place].name, "") for place in told) for line in mapping.lines}
+    rows = {row for row, _ in sheet.values if row}
+    return sum(tuple(sheet.text(row, place) for place in told) in lines for row in rows)

@@ -19,12 +19,15 @@ from allocation.texts import Both, both
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
 TAKES: dict[str, Literal["year", "code", "name"]] = {YEAR: "year", CODE: "code", NAME: "name"}
-MAY_SAY = {("of", "figure"), ("fact", "text")}
+MAY_SAY = {("of", "figure"), ("fact", "text"), ("given", "other")}
 
 
 class ImportSpec(Labelled):
+    """`layout`: of lines that are of one layout, those that are taken."""
+
     award: str
     skip_zero: bool = False
+    layout: str = ""
 
 
 class LineSpec(Section):
@@ -35,11 +38,13 @@ class LineSpec(Section):
     texts: dict[str, str] = {}
     others: dict[str, str] = {}
     apart: bool = False  # a ledger of its own, which is not part of the award
+    layout: str = ""  # the one it is of; of every one where that is empty
 
 
 class ImportColumnSpec(Labelled):
     """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is. `fact`: of
-    the issue (`number`, `batch`), in place of `text` where a case gives it.
+    the issue (`number`, `batch`), in place of `text` where a case gives it. `given`: the input without which a figure
+    is not known, and stays blank.
     """
 
     name: str
@@ -49,6 +54,7 @@ class ImportColumnSpec(Labelled):
     unit: str | None = None
     decimals: Whole | None = None
     of: str | None = None
+    given: str | None = None
 
     @property
     def in_unit(self) -> str:
@@ -64,13 +70,16 @@ class MappingFile(Section):
 
 @dataclass(frozen=True)
 class Mapping:
-    """`skip_zero`: lines without any amount are left out of files that hold values."""
+    """`skip_zero`: lines without any amount are left out of files that hold values. `besides`: the same file in its
+    other layouts, which an earlier workbook may have.
+    """
 
     label: Both
     lines: tuple[LineSpec, ...]
     columns: tuple[ImportColumnSpec, ...]
     skip_zero: bool = False
     file: str = ""
+    besides: tuple[Mapping, ...] = ()
 
 
 def load_mapping(path: Path, model: Model) -> Mapping:
@@ -85,9 +94,21 @@ def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
     checker.check()
     if checker.problems:
         raise AllocationError(checker.problems)
-    head = spec.import_
-    mapping = Mapping(Both(head.zh, head.en), tuple(spec.line), tuple(spec.column), head.skip_zero, file)
-    return _of_issued(mapping, model) if model.calculated not in ("", model.award) else mapping
+    if model.calculated not in ("", model.award):
+        return _of_issued(_laid(spec, spec.import_.layout, file), model)
+    besides = (layout for layout in _layouts(spec) if layout != spec.import_.layout)
+    mapping = _laid(spec, spec.import_.layout, file)
+    return replace(mapping, besides=tuple(_laid(spec, layout, file) for layout in besides))
+
+
+def _laid(spec: MappingFile, layout: str, file: str) -> Mapping:
+    """The mapping with the lines of one layout and those of every one."""
+    lines = tuple(line for line in spec.line if line.layout in ("", layout))
+    return Mapping(Both(spec.import_.zh, spec.import_.en), lines, tuple(spec.column), spec.import_.skip_zero, file)
+
+
+def _layouts(spec: MappingFile) -> list[str]:
+    return list(dict.fromkeys(line.layout for line in spec.line if line.layout))
 
 
 def _of_issued(mapping: Mapping, model: Model) -> Mapping:
@@ -134,6 +155,10 @@ class _MappingChecker:
             self.problem("other_award", "[import] award", found=head.award, model=model.file, award=model.award)
         if not self.spec.line:
             self.problem("no_line", "[[line]]")
+        layouts = _layouts(self.spec)
+        if head.layout not in (layouts or [""]):
+            slots = {"name": head.layout, "nearest": nearest(head.layout, layouts) or "", "known": layouts}
+            self.problem("no_layout", "[import] layout", **slots)
         if not any(column.take == "figure" and not column.of for column in self.spec.column):
             self.problem("no_amount", "[[column]]")
         for key in ("name", "zh", "en"):
@@ -170,6 +195,9 @@ class _MappingChecker:
                 self.problems += [
                     Problem(problem.id, problem.slots, f"{self.file}: {where} · unit") for problem in error.problems
                 ]
+        if column.given is not None and column.given not in self.model.inputs:
+            near = nearest(column.given, self.model.inputs) or "—"
+            self.problem("no_given", f"{where} · given", name=column.given, nearest=near)
         if column.of is not None:
             sources = [given.name for given in self.spec.column if given.take == "figure" and not given.of]
             if column.of not in sources:
