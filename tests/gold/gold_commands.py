@@ -8,8 +8,8 @@ from pathlib import Path
 
 ISSUED = "2018-03-09"
 EDITIONS = "--edition internal --edition county --edition public"
-LAND = {"land_quota", "surplus_quota"}  # what is handed out is land, and there is an edition for its bureau
-SEVERAL_YEARS = {"dynamic_fund", "urbanisation_monitor"}
+LAND = {"land_quota", "land_supply", "quota_book", "surplus_quota"}  # what is handed out is land, and there is an edition for its bureau
+SEVERAL_YEARS = {"dynamic_fund", "quota_book", "urbanisation_monitor"}
 UNISSUED = {
     "infrastructure_subsidy",
     "meadowland",

@@ -13,7 +13,7 @@ from worked import ROOT
 import allocation as al
 
 TABLE = "jinzhou_2017.xlsx"
-OF_SEVERAL_YEARS = {"dynamic_fund": 2017, "urbanisation_monitor": 2016}  # a year of their tables
+OF_SEVERAL_YEARS = {"dynamic_fund": 2017, "urbanisation_monitor": 2016, "quota_book": 2017}  # a year of their tables
 
 
 @pytest.fixture
