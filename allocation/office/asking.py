@@ -208,12 +208,12 @@ def run_opened(
 ) -> tuple[ModelWithTable, Run]:
     """The same of what was opened before."""
     from allocation.run.run import run_model
+    from allocation.years.year_notes import alone
 
     try:
         material, changes = with_settings(opened, question.settings, [], None if partly else ())
         if material.model.years:
-            alone = Problem("timeline.one_year", {"year": material.table.year or "", "name": question.model})
-            material = replace(material, table=replace(material.table, notes=(*material.table.notes, alone)))
+            material = replace(material, table=alone(material.model, material.table))
         result = run_model(
             material.model,
             material.table,

@@ -55,6 +55,13 @@ def _columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     return _with_stub(columns) if reader in EDITION_OF else columns
 
 
+def summary_columns(run: Run) -> tuple[PrintedColumn, ...]:
+    """Of 分类汇总: those of 资金测算表 that add up, with their identities."""
+    kept = [column for column in columns_for(run, "office") if column.stub or column.adds and column.entry]
+    kept = [replace(column, label=both("workbook.sums_of")) if column.stub else column for column in kept]
+    return _with_identities(run.model, tuple(column for column in kept if not column.default))
+
+
 def factor_columns(run: Run) -> tuple[PrintedColumn, ...]:
     """Of 因素得分表: how each factor made its part of the award."""
     return factor_columns_of(run)

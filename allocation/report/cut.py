@@ -11,7 +11,7 @@ from allocation.texts import Both, both
 
 APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
 PRINTED = ("cover", "annex", "award", *APPROVAL, "parameters", "checks")  # with the book, from its first to its last
-BESIDE = ("factors", "data", "calculation", "helpers", "import", "disputes", "notes", "originals", "trace")
+BESIDE = ("factors", "sums", "data", "calculation", "helpers", "import", "disputes", "notes", "originals", "trace")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from allocation.files.text_out import file_name
-from allocation.report.printed import PrintedLine, Rows
+from allocation.report.printed import NOTHING, PrintedLine, Rows
 from allocation.run.run import Run
 from allocation.texts import Both, both
 
@@ -40,6 +41,32 @@ def _grouped(run: Run, kept: Rows) -> list[PrintedLine]:
             printed.append(PrintedLine("subtotal", both("workbook.subtotal", group=name), members))
         printed += [_unit(run, row, int(several)) for row in members]
     return printed
+
+
+def summary_lines(run: Run) -> tuple[PrintedLine, ...]:
+    """合计, then for each summary of the model a sum for each text of its input, and within it for each of a second."""
+    rows = tuple(range(len(run.table)))
+    lines = [PrintedLine("total", both("workbook.total"), rows)]
+    for by in run.model.summaries:
+        for outer in _alike(run, by[0], PrintedLine("total", NOTHING, rows)):
+            head = both("workbook.sum_by", input=run.model.inputs[by[0]].label, text=outer.label)
+            lines.append(replace(outer, label=head))
+            for inner in _alike(run, by[1], outer) if by[1:] else ():
+                lines.append(replace(inner, kind="of_which", label=both("workbook.of_which") + inner.label))
+    return tuple(lines)
+
+
+def _alike(run: Run, name: str, within: PrintedLine) -> list[PrintedLine]:
+    """A sum for each text of an input among the rows of a sum; classes in the order of the model."""
+    figures, order = run.figures(name), list(run.model.inputs[name].one_of)
+    told = together(within.rows, lambda row: str(figures[row] or ""))
+    if order:
+        told.sort(key=lambda held: order.index(held[0]))
+    return [
+        PrintedLine("subtotal", Both(text, text) if text else both("workbook.no_group"), rows,
+                    alike=(*within.alike, (name, text)))
+        for text, rows in told
+    ]  # fmt: skip
 
 
 def readers(run: Run, by: str) -> list[tuple[str, Rows]]:

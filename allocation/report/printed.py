@@ -37,7 +37,8 @@ class PrintedLine:
     """One line. `rows`: the rows of the run's table it stands for, one of a unit, several of a sum.
 
     `of_which` is a sum or unit that is told again (其中), and counts in no total. `lead` stands before the name
-    of a unit of a sum: 其中 before the first, as much room before the others.
+    of a unit of a sum: 其中 before the first, as much room before the others. `alike`: the text inputs, with their
+    texts, that a sum by what rows say goes by.
     """
 
     kind: Literal["unit", "subtotal", "of_which", "total"]
@@ -45,6 +46,7 @@ class PrintedLine:
     rows: Rows
     indent: int = 0
     lead: Both = NOTHING
+    alike: tuple[tuple[str, str], ...] = ()
 
     @property
     def summed(self) -> bool:

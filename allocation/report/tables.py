@@ -10,9 +10,9 @@ from allocation.policy.model import Column, Parameter
 from allocation.readings.tails import tail_notes
 from allocation.report.annex_lines import annex_lines
 from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE, YEAR
-from allocation.report.columns import EDITION_OF, columns_for, compared, factor_columns, listed_once
+from allocation.report.columns import EDITION_OF, columns_for, compared, factor_columns, listed_once, summary_columns
 from allocation.report.formats import number_format
-from allocation.report.lines import lines_of
+from allocation.report.lines import lines_of, summary_lines
 from allocation.report.printed import Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.run.decisions import expected_head, model_of, pending_head
 from allocation.run.marks import fund_name, mark_keys, mark_note, marks, year_text
@@ -22,7 +22,7 @@ from allocation.texts import LANGUAGES, Both, both, say
 from allocation.texts.decimals import UNROUNDED, decimals_needed
 
 ANNEX = Page()
-TITLES = {"factors": "workbook.factors_title"}
+TITLES = {"factors": "workbook.factors_title", "sums": "workbook.sums_title"}
 
 
 def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
@@ -41,6 +41,12 @@ def factor_table(run: Run, page: Page = ANNEX) -> PrintedTable:
     table = table_of(run, "factors", factor_columns(run), lines_of(run))
     unit = run.model.columns[run.model.factors[0].amount].unit
     return replace(table, unit=unit, notes=notes_of(run), page=Page(paper=page.paper, numbered=True))
+
+
+def summary_table(run: Run, page: Page = ANNEX) -> PrintedTable:
+    """分类汇总: sums by what the rows say they are, as the model lists them."""
+    table = table_of(run, "sums", summary_columns(run), summary_lines(run))
+    return replace(table, notes=notes_of(run), page=Page(paper=page.paper, numbered=True))
 
 
 def annex_table(run: Run) -> PrintedTable:

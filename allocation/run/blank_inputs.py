@@ -56,9 +56,13 @@ def _asked_of(evaluator: Evaluator) -> set[str]:
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
-    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
+    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0.
+
+    Of what stands for the year before, in the first year alone: later, the year before itself is taken.
+    """
     model, notes = evaluator.model, []
-    for name in (name for name in _read(evaluator) if not model.inputs[name].text):
+    before = {name for column in model.columns.values() for name in column.before if evaluator.past}
+    for name in (name for name in _read(evaluator) if not model.inputs[name].text and name not in before):
         missing = evaluator.values[name].missing
         if missing is not None and not missing.all():
             slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}

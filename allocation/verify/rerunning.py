@@ -57,6 +57,7 @@ from allocation.xlsx.versions_sheet import write_version
 from allocation.xlsx.writer import write_workbook
 from allocation.years.evaluation.loading import evaluation_of_record
 from allocation.years.evaluation.public import public_plan
+from allocation.years.year_notes import ONE_YEAR, alone
 
 OF_WRITING = ("seals", "versions")  # fields that tell of the program, not of the product
 
@@ -256,6 +257,7 @@ def _run(record: Record, table: Table) -> Run:
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
     facts = facts_of(record.facts, record.case)
+    table = alone(model, table) if any(note.id == ONE_YEAR for note in record.notes) else table
     run = run_model(model, table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
     run = with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)

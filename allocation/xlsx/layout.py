@@ -21,7 +21,7 @@ DATA_STATE, STATE = "$C$4", "$C$5"  # cells of 核对
 
 def shown_sheets(run: Run, page: Page) -> list[str]:
     """The sheets a run has something to say on."""
-    empty = {"factors": not run.model.factors, "disputes": not run.table.disputes}
+    empty = {"factors": not run.model.factors, "sums": not run.model.summaries, "disputes": not run.table.disputes}
     empty |= dict.fromkeys(APPROVAL, not page.approval)
     return [key for key in page.cut.sheets if not empty.get(key)]
 

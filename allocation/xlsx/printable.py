@@ -27,11 +27,13 @@ NARROW, MOST = 84.0, 1.9  # signs a narrow table is widened to, and how much wid
 
 @dataclass(frozen=True)
 class PrintedPaper:
-    """A table as it is set on a sheet. `name`: what stands above its title; `wide`: whether it fills its page."""
+    """A table as it is set on a sheet. `name`: what stands above its title; `wide`: whether it fills its page; `cells`:
+    how its live formulas are written."""
 
     table: PrintedTable
     name: Both
     wide: bool = False
+    cells: type[PrintedCells] = PrintedCells
 
     @property
     def top(self) -> int:
@@ -68,7 +70,7 @@ def write_paper(sheet: Sheet, plan: Plan, styles: Styles, paper: PrintedPaper) -
         text = f"IF({plan.layout.check(STATE)}=0,{quoted(unit_line)},{edited})"
         write_formula(sheet, 2, 0, text, styles.get(align="right"), unit_line)
     shown.write_heads(HEAD, widths)
-    cells = PrintedCells(table, paper.top, plan.layout) if plan.live else None
+    cells = paper.cells(table, paper.top, plan.layout) if plan.live else None
     row = shown.write_lines(paper.top, widths, cells)
     row = _below(sheet, plan, paper, row, widths[0], styles)
     foot.write(row)

@@ -168,6 +168,23 @@ class PrintedCells(LineCells):
         return f"SUM({ranges(column, [FIRST + row for row in line.rows], sheet)})"
 
 
+@dataclass
+class SummaryCells(PrintedCells):
+    """The same where no unit has a line: sums over 数据 and 测算 of the rows whose texts are those of the line."""
+
+    def sum(self, column: PrintedColumn, line: PrintedLine) -> str:
+        tests = [f"--EXACT({self.span_of(name)},{quoted(text)})" for name, text in line.alike]
+        figures = self.span_of(column.entry)
+        text = f"SUMPRODUCT({','.join([*tests, figures])})" if tests else f"SUM({figures})"
+        return self.layout.unless_broken(text)
+
+    def span_of(self, name: str) -> str:
+        """An entry of all rows."""
+        sheet, _, cell = self.entry(name).rpartition("!")
+        column = "$" + cell.split("{")[0].strip("$")
+        return f"{sheet}!{column}${self.layout.first}:{column}${self.layout.last}"
+
+
 def _unprinted(term: Term) -> str:
     """Where an entry over the rows of a line, or over all, is to be written."""
     return f"{{{'whole' if term.of == 'whole' else 'rows'}({term.key})}}"

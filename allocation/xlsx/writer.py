@@ -10,7 +10,7 @@ from allocation.record.in_book import write_record
 from allocation.record.record import Record
 from allocation.report.cut import Cut
 from allocation.report.printed import Page, PageLayout, PaperSize
-from allocation.report.tables import annex_table, award_table, factor_table
+from allocation.report.tables import annex_table, award_table, factor_table, summary_table
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.sheets.sheet import Book, Sheet
@@ -27,6 +27,7 @@ from allocation.xlsx.originals import write_originals
 from allocation.xlsx.pages import write_cover, write_notes
 from allocation.xlsx.plan import Plan, make_plan
 from allocation.xlsx.printable import PrintedPaper, write_paper
+from allocation.xlsx.printed_text import SummaryCells
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
 
@@ -54,7 +55,7 @@ def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None =
         match key:
             case "cover":
                 write_cover(sheet, run, plan, styles, page)
-            case "annex" | "award" | "factors":
+            case "annex" | "award" | "factors" | "sums":
                 write_paper(sheet, plan, styles, paper_of(run, key, page))
             case "import":
                 write_import(sheet, run, plan, styles, mapping)
@@ -81,9 +82,11 @@ def page_of(record: Record) -> Page:
 
 
 def paper_of(run: Run, key: str, page: Page) -> PrintedPaper:
-    """附件, 资金测算表 or 因素得分表 of a run."""
+    """附件, 资金测算表, 因素得分表 or 分类汇总 of a run."""
     if key == "annex":
         return PrintedPaper(annex_table(run), both("workbook.annex", number=""), wide=True)
+    if key == "sums":
+        return PrintedPaper(summary_table(run, page), both("workbook.office"), cells=SummaryCells)
     table = award_table(run, page) if key == "award" else factor_table(run, page)
     if table.page.approval:
         return PrintedPaper(table, both("workbook.approval"))

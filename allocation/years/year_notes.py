@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
 from allocation.policy.model import Model
+from allocation.run.shelf import base_name
 from allocation.tables.table import Table, number
 from allocation.texts import both, bracketed, decimal_text
 
 SHOWN = 6  # counties named of an input
+ONE_YEAR = "timeline.one_year"  # the note of a model that runs over years, on one of them
+
+
+def alone(model: Model, table: Table) -> Table:
+    """The table of one year, which says that no other year was used."""
+    note = Problem(ONE_YEAR, {"year": table.year or "", "name": base_name(model.name)})
+    return replace(table, notes=(*table.notes, note))
 
 
 def counties_moved(before: Table, after: Table) -> list[Problem]:

@@ -16,7 +16,9 @@ from allocation.tables.reading import read_table
 MODEL = load_model(Path("models/incentive_fund.toml"))
 TABLE = read_table(Path("inputs/jinzhou_2017.xlsx"), MODEL)
 PEOPLE = [name for name, entry in MODEL.inputs.items() if entry.unit.name == "人"]
-ONE_YEAR = sorted({path.stem.partition("@")[0] for path in model_shelf()} - {"dynamic_fund", "quota_book", "urbanisation_monitor"})
+ONE_YEAR = sorted(
+    {path.stem.partition("@")[0] for path in model_shelf()} - {"dynamic_fund", "quota_book", "urbanisation_monitor"}
+)
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)

@@ -8,7 +8,12 @@ from pathlib import Path
 
 ISSUED = "2018-03-09"
 EDITIONS = "--edition internal --edition county --edition public"
-LAND = {"land_quota", "land_supply", "quota_book", "surplus_quota"}  # what is handed out is land, and there is an edition for its bureau
+LAND = {
+    "land_quota",
+    "land_supply",
+    "quota_book",
+    "surplus_quota",
+}  # what is handed out is land, and there is an edition for its bureau
 SEVERAL_YEARS = {"dynamic_fund", "quota_book", "urbanisation_monitor"}
 UNISSUED = {
     "infrastructure_subsidy",
