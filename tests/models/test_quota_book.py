@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from fractions import Fraction
 
 import openpyxl
@@ -171,3 +173,14 @@ def test_supply_is_held_against_the_plan_by_use_town_and_city():
 def test_the_sample_table_is_marked_as_made_up():
     model = model_of("quota_book")
     assert read_table(SAMPLE, model, year=2017).illustrative
+
+
+def test_the_page_of_the_land_bureau_shows_what_its_commands_give(allocation):
+    for page in ("docs/land.md", "docs/zh/land.md"):
+        for kind, text in re.findall(r"```(bash|console)\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S):
+            for command in (line.removeprefix("$ ") for line in text.splitlines() if "allocation " in line):
+                told = allocation(shlex.split(command)[1:])
+                assert told.code == 0, (command, told.err)
+            shown = text.replace("OUT/", "").splitlines()[1:] if kind == "console" else []
+            said = [line.replace("OUT/", "").split() for line in told.out.splitlines()]
+            assert [line for line in shown if line.split() not in said] == []
