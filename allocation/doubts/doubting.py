@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from allocation.classes import dataclass
 from allocation.doubts.advanced import advance_doubts
 from allocation.doubts.beside import Beside, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
@@ -43,17 +44,37 @@ def doubts_beside(
     return settled(list(every.values()), given, earlier)
 
 
+@dataclass(frozen=True)
+class _OfContent:
+    """What a table leaves in doubt whatever a run hands out; `beside` with what its own columns say of last year.
+
+    `first` are told before what is said of all that is handed out, `then` after it.
+    """
+
+    beside: Beside
+    first: tuple[Doubt, ...]
+    then: tuple[Doubt, ...]
+
+
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None, batch: str) -> Iterator[Doubt]:
+    rests_on = (model.inputs, model.columns, model.award, model.compare_with, beside)
+    found = table.once(rests_on, lambda: _of_content(model, table, beside))
+    yield from found.first
+    yield from total_doubts(model, table, handed, found.beside, batch)
+    yield from found.then
+
+
+def _of_content(model: Model, table: Table, beside: Beside) -> _OfContent:
     registers = tuple(map(register_listing, beside.registers))
     explained = Explained(registers, beside.moves, table.year)
     if past := own_listing(model, table):
         beside = replace(beside, listings=(*beside.listings, past))
-    yield from beside.crossed
-    yield from beside.numbered
-    yield from unit_doubts(table, beside, registers)
-    yield from gone_doubts(model, table, explained)
-    yield from size_doubts(model, table, beside, explained)
-    yield from total_doubts(model, table, handed, beside, batch)
-    yield from pasted_doubts(model, table)
-    yield from remark_doubts(table)
-    yield from twice_doubts(table, beside.registers)
+    first = (
+        *beside.crossed,
+        *beside.numbered,
+        *unit_doubts(table, beside, registers),
+        *gone_doubts(model, table, explained),
+        *size_doubts(model, table, beside, explained),
+    )
+    then = (*pasted_doubts(model, table), *remark_doubts(table), *twice_doubts(table, beside.registers))
+    return _OfContent(beside, first, then)

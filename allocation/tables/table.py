@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from operator import is_
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
@@ -57,6 +58,7 @@ class Dispute:
 
 
 Column = Sequence[Figure]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,19 @@ class Table:
         for place, row in enumerate(ranked, start=1):
             order[row] = place
         return tuple(order)
+
+    @cached_property
+    def _found(self) -> list[tuple[tuple[object, ...], Any]]:
+        return []
+
+    def once(self, rests_on: tuple[object, ...], find: Callable[[], T]) -> T:
+        """What is found in this table beside these very objects; kept until it is asked for beside others."""
+        for held, found in self._found:
+            if len(held) == len(rests_on) and all(map(is_, held, rests_on)):
+                return cast(T, found)
+        found = find()
+        self._found[:] = [(rests_on, found)]
+        return found
 
     @cached_property
     def _arrays(self) -> dict[tuple[str, bool], ColumnArray]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from allocation.doubts import doubting
 from allocation.errors import AllocationError
 from allocation.office.asking import open_run
 from allocation.page import workshop
@@ -68,3 +69,33 @@ def test_a_table_that_changed_on_the_disk_is_read_again(engine, folder):
     assert len(read) == 2
     table.unlink()
     assert shop.answer(work_of()).problems
+
+
+def test_what_a_table_leaves_in_doubt_is_found_once_whatever_is_set(engine, folder, monkeypatch):
+    found: list[object] = []
+
+    def counted(table, *beside):
+        found.append(table)
+        return unit_doubts(table, *beside)
+
+    unit_doubts = doubting.unit_doubts
+    monkeypatch.setattr(doubting, "unit_doubts", counted)
+    model = folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(
+        text.replace('pool = "pool"\n', 'pool = "pool"\ncompare_with = "last_award"\n', 1), encoding="utf-8"
+    )
+    shop, _ = engine
+
+    def kinds(exact=True, **settings) -> list[str]:
+        return [doubt.kind for doubt in shop.answer(work_of(settings=settings), exact).run.doubts]
+
+    for exact in (True, False):
+        assert "pool" not in kinds(exact, pool="1000") and "pool" in kinds(exact, pool="9999", cap_rate="9000%")
+    assert len(found) == 1
+    moved = work_of(settings={"pool": "1000", "settled@黑山县": "95"})
+    assert [*shop.answer(moved).run.doubts] == [*open_run(shop.question(moved))[1].doubts]
+    assert len(found) == 3  # of other figures, here and as a command
+    table = folder / "inputs" / "reward.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("黑山县", "黑山县（含凌海市）"), encoding="utf-8")
+    assert "remark" in kinds(pool="1000")
