@@ -11,17 +11,24 @@ from allocation.analysis.sought import SoughtRun
 from allocation.office.asked import SeekQuestion
 from allocation.office.asking import on_base
 from allocation.office.asking_numbers import in_unit, open_with_numbers
+from allocation.policy.model import Model, Parameter
 from allocation.run.finding import ModelWithTable
 from allocation.run.required import is_lacking
 from allocation.run.run import run_model
-from allocation.run.scenario import Change, entry_of
+from allocation.run.scenario import Change, entry_of, figure_key, name_of
 from allocation.tables.table import number
 
 
 def open_search(question: SeekQuestion) -> tuple[ModelWithTable, Sequence[Change], SoughtRun]:
-    """What was searched with the changes that hold in all of it, and what was found. Raises all that is wrong."""
+    """What was searched with the changes that hold in all of it, and what was found. Raises all that is wrong.
+
+    A change of the very parameter that is varied holds in none of it: the search starts from there.
+    """
     options = {f"--{name}": getattr(question, name) for name in ("target", "low", "high", "step", "within")}
     material, changes, numbers = open_with_numbers(question, options, [question.vary])
+    own = [change for change in changes if _moves(material.model, change, question.vary)]
+    if own:  # what is varied starts from what was set for it
+        material, changes = on_base(material, own), [change for change in changes if change not in own]
     model = material.model
     asked, varied = ask(question.figure, model, material.table), entry_of(model, question.vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
@@ -41,3 +48,11 @@ def open_search(question: SeekQuestion) -> tuple[ModelWithTable, Sequence[Change
     with_answer = [*changes, Change(question.vary, near.value)]
     run = run_model(material.model, [material.table], with_answer, reference=question.reference)
     return material, changes, SoughtRun(sought, asked, run)
+
+
+def _moves(model: Model, change: Change, address: str) -> bool:
+    """Whether a change is of the very figure of a parameter that an address names."""
+    entry = entry_of(model, address)
+    if not isinstance(entry, Parameter) or name_of(model, change) != entry.name:
+        return False
+    return figure_key(entry, change) == figure_key(entry, Change(address, None))

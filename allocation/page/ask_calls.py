@@ -211,9 +211,8 @@ def _margin(visit: Visit, asked: Raised) -> MovedShown:
 def _seek(visit: Visit, asked: SeekAsked) -> SearchShown:
     work = visit.works.get(asked.work)
     run = visit.engine.run(work)
-    others = {address: text for address, text in work.settings.items() if address != asked.vary}
     column, code = find_column(run, asked.column or run.model.award), run.table.codes[find_county(run, asked.code)]
-    shared = visit.engine.shared(work.model_copy(update={"settings": others}))
+    shared = visit.engine.shared(work)
     figure, low, high = f"{column}@{code}", asked.low or None, asked.high or None
     question = SeekQuestion(**shared, vary=asked.vary, figure=figure, target=asked.target, low=low, high=high)
     _, _, result = open_search(question)

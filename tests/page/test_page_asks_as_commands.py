@@ -93,13 +93,32 @@ def test_a_search_and_a_margin_tell_what_the_commands_tell(page, allocation):
     texts = [part["text"] for part in said["parts"] if part["text"]]
     texts += [cell for part in said["parts"] for row in part["rows"] for cell in row]
     assert said["answer"] and [text for text in texts if text not in told] == []
-    page.type(pool="1100")  # what is varied is no setting beside it
-    assert page.ask("ask.seek", code="210726", vary="pool", target="200")["answer"]
-    page.type()
     row = page.ask("ask.margin", code="210726", of="settled")["table"]["lines"][0]
     told = allocation(f"margins reward --of settled --lang {lang}").out
     line = next(line for line in told.splitlines() if line.startswith("210726"))
     assert [cell for cell in row["cells"] if cell not in line] == []
+
+
+def test_a_search_starts_from_what_is_tried_as_the_command_does_from_what_is_set(page, folder, allocation):
+    lang = page.visit.lang
+    model = folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8")
+    for given in ("", "required"):
+        if given:
+            model.write_text(text.replace("value = 1000", "required = true", 1), encoding="utf-8")
+        page.type(pool="1,100", floor_rate="10%")
+        said = page.ask("ask.seek", code="210726", vary="pool", target="200")
+        words = "seek reward --vary pool --figure award@210726 --target 200 --set pool=1100 --set floor_rate=10%"
+        told = allocation(f"{words} --lang {lang}").out
+        texts = [part["text"] for part in said["parts"] if part["text"]]
+        assert [text for text in texts if text not in told] == [] and "1100" in "".join(texts)
+        assert said["answer"]
+    page.type(**{"size_rate.大城市": "0.9", "pool": "1100"})
+    told = page.ask("ask.seek", code="210702", vary="size_rate.大城市", target="300")["parts"][1]["text"]
+    assert "0.9" in told
+    page.type(pool="many")
+    with pytest.raises(AllocationError):
+        page.ask("ask.seek", code="210726", vary="pool", target="200")
 
 
 def test_a_comparison_shows_the_cells_of_the_command(page, folder, allocation):
