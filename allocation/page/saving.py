@@ -66,6 +66,10 @@ def save(visit: Visit, id: str, revision: int, read: str, said: Particulars) -> 
     problems = [problem for wrong in _wrong(opened, work) for problem in wrong]
     resolution = _resolution(said, opened, problems)
     case = opened.case
+    if case and not case.path.resolve().is_relative_to(visit.desk.folder):
+        problems.append(
+            Problem("page.case_elsewhere", {"case": case.path.name, "folder": str(case.path.resolve().parent)})
+        )
     if case and case.sha256 != read:
         problems.append(Problem("page.case_changed", {"case": case.path.name}))
     if case and (count := sum(map(len, work.mends.values()))):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from page_server import started
+from small_case import CASE
 from test_settings_on_the_page import SAID, awards, refused, tried
 
 RATE = "size_rate.大城市"
@@ -108,3 +110,23 @@ def test_a_case_is_not_saved_to_without_the_cells_that_were_mended_beside_it(ser
     asked = {"work": work, "revision": answer["revision"], "read": read, "particulars": SAID}
     status, said = refused(server, "settings.save", asked)
     assert status == 422 and "改了 1 格" in said[0] and (folder / case["side"]).read_bytes() == side
+
+
+def test_a_case_above_the_desk_is_neither_written_nor_called_saved(folder):
+    (folder / "inputs" / "reward.toml").write_text(CASE.replace("inputs/", ""), encoding="utf-8")
+    desk = folder / "今年"
+    desk.mkdir()
+    server = started(desk)
+    try:
+        work = server.ask("desk.begin", {"model": "reward"})["id"]
+        tried(server, work, settings={"pool": "800"})
+        shown = server.ask("settings.look", {"work": work})
+        assert shown["case"] == "reward.toml"
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        asked = {"work": work, "revision": 1, "read": shown["read"], "particulars": SAID}
+        status, said = refused(server, "settings.save", asked)
+        assert status == 422 and len(said) == 1 and str(folder / "inputs") in said[0]
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    finally:
+        server.process.terminate()
+        server.process.wait(10)
