@@ -12,6 +12,7 @@ export async function show(place) {
   const year = h("section", { class: "affairs" });
   fill(place,
     h("h1", {}, t("desk"), h("small", {}, desk.folder)),
+    desk.more ? h("p", { class: "note", role: "status" }, t("files_left")) : null,
     year,
     dropArea(),
     h("h2", {}, t("works")),
