@@ -37,12 +37,16 @@ class SettingsShown(TypedDict):
     tried: list[TriedShown]
 
 
-class SettingsTried(OfRevision, InSight):
+class SettingsTyped(OfRevision):
     """What was typed, by address or key of a fact; an empty text lets what stood stand again."""
 
     settings: dict[str, str] = {}
     facts: dict[str, str] = {}
     decided: dict[str, bool] = {}
+
+
+class SettingsTried(SettingsTyped, InSight):
+    """The same, and which lines of what comes of it are answered."""
 
 
 class SaveAsked(OfRevision):
@@ -66,6 +70,15 @@ def _look(visit: Visit, asked: OfWork) -> SettingsShown:
 
 
 def _try(visit: Visit, asked: SettingsTried) -> FiguresShown:
+    return figures_shown(visit, _kept(visit, asked), asked)
+
+
+def _keep(visit: Visit, asked: SettingsTyped) -> dict[str, int]:
+    """On the disk, and nothing is worked out."""
+    return {"revision": _kept(visit, asked).revision}
+
+
+def _kept(visit: Visit, asked: SettingsTyped) -> Work:
     unknown = [Problem("page.asked_wrong", {"key": key, "detail": "facts"}) for key in asked.facts if key not in BY_KEY]
     if unknown:
         raise AllocationError(unknown)
@@ -77,7 +90,7 @@ def _try(visit: Visit, asked: SettingsTried) -> FiguresShown:
             "decided": tuple(address for address, yes in chosen.items() if yes),
         })  # fmt: skip
 
-    return figures_shown(visit, visit.works.change(asked.work, asked.revision, changed), asked)
+    return visit.works.change(asked.work, asked.revision, changed)
 
 
 def _given(before: dict[str, str], typed: dict[str, str]) -> dict[str, str]:
@@ -98,6 +111,7 @@ def _save(visit: Visit, asked: SaveAsked) -> SavedShown:
 CALLS = (
     ApiCall("settings.look", OfWork, SettingsShown, _look, changes=False),
     ApiCall("settings.try", SettingsTried, FiguresShown, _try),
+    ApiCall("settings.keep", SettingsTyped, dict[str, int], _keep),
     ApiCall("settings.restore", OfRevision, SettingsShown, _restore),
     ApiCall("settings.save", SaveAsked, SavedShown, _save),
 )

@@ -32,6 +32,10 @@ def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab,
     tab.locator(".overtaken").wait_for(state="detached")
     tab.locator(".sign.exact").wait_for()
     assert field.input_value() == "950" == pool()
+    elsewhere("955")
+    field.fill("955")  # both typed the same: there is nothing to choose
+    tab.locator(".sign.exact").wait_for()
+    assert tab.locator(".overtaken").count() == 0 and field.input_value() == "955"
     elsewhere("960")
     tab.evaluate("dispatchEvent(new Event('focus'))")  # the tab comes to the front
     tab.locator(".tried li", has_text="960").wait_for(state="attached")

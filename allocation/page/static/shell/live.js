@@ -1,5 +1,5 @@
-// What is tried in a work, live: one question at a time, the newest answer wins, and the exact run when typing pauses.
-// What is typed is on the server's disk with every answer; what could not be handed over yet is kept and handed again.
+// What is tried in a work, live: what is typed is kept in this window at once and on the server's disk before anything is
+// worked out; then one question at a time, the newest answer wins, and the exact run when typing pauses.
 
 import { see } from "./seen.js";
 import { ask, Gone, Refused } from "./api.js";
@@ -9,18 +9,26 @@ const AGAIN = 1500; // until a server that is gone is asked again
 const seen = new Map(); // by work: the newest answer with figures, whichever view asked for it
 const KINDS = ["settings", "facts", "decided"];
 
+const nothing = () => ({ settings: {}, facts: {}, decided: {} });
+const idle = (typed) => KINDS.every((kind) => !Object.keys(typed[kind]).length);
+const both = (before, after) => Object.fromEntries(KINDS.map((kind) => [kind, { ...before[kind], ...after[kind] }]));
+
 export class Live {
   constructor(work) {
     this.work = work.id;
     this.revision = work.revision;
     this.sight = { table: "award", first: 0, count: 120 };
     this.kept = `typed ${this.work}`;
-    this.waiting = JSON.parse(sessionStorage.getItem(this.kept)) || { settings: {}, facts: {}, decided: {} };
-    this.timer = this.idle ? 0 : setTimeout(() => this.hand(), 0); // typed while the server was gone
+    this.waiting = JSON.parse(sessionStorage.getItem(this.kept)) || nothing(); // typed, and not yet on the disk
+    this.handed = nothing(); // on its way there
+    this.timer = this.idle ? 0 : setTimeout(() => this.hand(), 0);
     this.busy = false;
+    this.figuring = false;
     this.typedAt = null;
+    this.trouble = null; // why the disk did not take it
     this.listeners = [];
     this.failed = () => {};
+    this.unkept = () => {};
     this.overtaken = () => {};
     this.over = false; // this view is drawn anew, or waits for a choice
   }
@@ -33,9 +41,17 @@ export class Live {
   try(kind, key, value) {
     this.typedAt ??= performance.now();
     this.waiting[kind][key] = value;
+    this.store();
     clearTimeout(this.timer);
     this.exactly?.abort();
     this.hand();
+  }
+
+  // A reload finds it, whatever the server is doing.
+  store() {
+    const typed = both(this.handed, this.waiting);
+    if (idle(typed)) sessionStorage.removeItem(this.kept);
+    else sessionStorage.setItem(this.kept, JSON.stringify(typed));
   }
 
   // The newest answer with figures; none where there was none yet in this window.
@@ -44,49 +60,71 @@ export class Live {
   }
 
   get idle() {
-    return KINDS.every((kind) => !Object.keys(this.waiting[kind]).length);
+    return idle(this.waiting);
   }
 
+  // What was typed goes to the disk, one change after the other; then what it comes to is asked for.
   async hand() {
     if (this.over || this.busy || this.idle) return;
     this.busy = true;
-    const handed = this.waiting;
-    const typedAt = this.typedAt;
-    this.waiting = { settings: {}, facts: {}, decided: {} };
-    this.typedAt = null;
+    this.handed = this.waiting;
+    this.waiting = nothing();
     let answer = null;
     try {
-      answer = await ask("settings.try", { work: this.work, revision: this.revision, ...handed, exact: false, ...this.sight });
+      answer = await ask("settings.keep", { work: this.work, revision: this.revision, ...this.handed });
     } catch (error) {
-      for (const kind of KINDS) this.waiting[kind] = { ...handed[kind], ...this.waiting[kind] };
-      this.typedAt ??= typedAt;
-      await this.refused(error);
+      this.waiting = both(this.handed, this.waiting);
+      this.refused(error);
     }
+    this.handed = nothing();
     this.busy = false;
     if (!answer) return;
-    sessionStorage.removeItem(this.kept);
+    this.store();
     this.revision = answer.revision;
-    if (!this.idle) return this.hand();
-    this.tell(answer, typedAt);
-    this.timer = setTimeout(() => this.look(), PAUSE);
+    this.trouble = null;
+    if (this.idle) this.figure();
+    else this.hand();
   }
 
   // Where another tab changed the work meanwhile, nothing typed here wins over it unasked: `overtaken` is told of it.
-  async refused(error) {
-    this.failed(error);
-    if (error instanceof Gone) {
-      sessionStorage.setItem(this.kept, JSON.stringify(this.waiting));
-      this.timer = setTimeout(() => this.hand(), AGAIN);
-      return;
-    }
-    sessionStorage.removeItem(this.kept); // the server has answered: what another tab changed is not overwritten by a reload
-    if (error instanceof Refused && error.status === 409) {
+  // What the disk did not take stays typed, is told beside its field, and is handed again.
+  refused(error) {
+    if (this.trouble?.message !== error.message) this.failed(error); // once
+    if (!(error instanceof Gone || error instanceof Refused)) throw error;
+    if (error.status === 409) {
       const typed = this.waiting;
-      this.waiting = { settings: {}, facts: {}, decided: {} };
+      this.waiting = nothing();
+      sessionStorage.removeItem(this.kept); // what another tab changed is not overwritten by a reload
       this.over = true;
       this.overtaken(typed);
-    } else if (error instanceof Refused) this.waiting = { settings: {}, facts: {}, decided: {} };
-    else throw error;
+      return;
+    }
+    this.trouble = error instanceof Refused ? error : null;
+    if (this.trouble) this.unkept(this.waiting, this.trouble);
+    this.timer = setTimeout(() => this.hand(), AGAIN);
+  }
+
+  // In floats, one question at a time: where somebody typed on meanwhile it is asked once more.
+  async figure() {
+    if (this.figuring) return;
+    this.figuring = true;
+    let answer = null;
+    try {
+      for (let asked = null; asked !== this.revision && !this.over;) {
+        asked = this.revision;
+        answer = await ask("figures.look", { work: this.work, exact: false, ...this.sight });
+      }
+    } catch (error) {
+      answer = null;
+      this.failed(error);
+      if (error instanceof Gone) this.timer = setTimeout(() => this.figure(), AGAIN);
+    }
+    this.figuring = false;
+    if (!answer || !this.still(answer.revision)) return;
+    const typedAt = this.typedAt;
+    this.typedAt = null;
+    this.tell(answer, typedAt);
+    this.timer = setTimeout(() => this.look(), PAUSE);
   }
 
   // The exact run, or the same answer for other lines.
@@ -117,7 +155,7 @@ export class Live {
   }
 
   still(revision) {
-    if (this.over || this.busy || !this.idle) return false;
+    if (this.over || this.busy || !this.idle && !this.trouble) return false;
     if (revision <= this.revision) return true;
     this.over = true;
     this.overtaken(null);
@@ -132,8 +170,11 @@ export class Live {
     if (typedAt !== null) requestAnimationFrame(() => setTimeout(() => performance.measure("figures", { start: typedAt })));
   }
 
-  // Waits until all that was typed is on the disk.
+  // Waits until all that was typed is on the disk; throws why that does not take it.
   async settled() {
-    while (this.busy || !this.idle) await new Promise((done) => setTimeout(done, 20));
+    while (this.busy || !this.idle) {
+      if (this.trouble && !this.busy) throw this.trouble;
+      await new Promise((done) => setTimeout(done, 20));
+    }
   }
 }

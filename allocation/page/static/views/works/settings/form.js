@@ -15,6 +15,7 @@ export class Form {
     this.boxes = [];
     this.place = h("div", { class: wide ? "form wide-form" : "form" }, this.groups(shown), wide ? this.facts(shown.facts) : null);
     live.hear((answer) => this.told(answer));
+    live.unkept = (typed, why) => this.unkept(typed, why);
   }
 
   groups(shown) {
@@ -31,7 +32,7 @@ export class Form {
     const sections = new Map();
     for (const block of blocks) sections.set(block.source, [...(sections.get(block.source) || []), block]);
     return [...sections].map(([source, held]) =>
-      h("details", { open: held.some((block) => block.settings.some((setting) => setting.given)) },
+      h("details", { open: held.some((block) => block.settings.some((setting) => this.live.waiting.settings[setting.address] ?? setting.given)) },
         h("summary", {}, held.map((block) => block.label).join(t("comma")), source ? h("small", {}, source) : null),
         held.map((block) => this.block(block))));
   }
@@ -78,7 +79,8 @@ export class Form {
   }
 
   // One thing that is typed: `old` is what stands where nothing is.
-  entered(kind, key, name, given, old, choices = []) {
+  entered(kind, key, name, kept, old, choices = []) {
+    const given = this.live.waiting[kind][key] ?? kept; // typed here before a reload
     const place = Object.keys(this.fields).length;
     const wrong = h("p", { class: "wrong", id: `wrong${place}`, role: "alert", hidden: true });
     const list = choices.length ? h("datalist", { id: `list${place}` }, choices.map((text) => h("option", { value: text }))) : null;
@@ -96,7 +98,7 @@ export class Form {
   // These figures are decided on as they stand.
   decide(settings, name) {
     if (!settings.length) return null;
-    const box = h("input", { type: "checkbox", disabled: looking(), checked: settings.every((setting) => setting.decided), "aria-label": t("decide_one", { name }),
+    const box = h("input", { type: "checkbox", disabled: looking(), checked: settings.every((setting) => this.live.waiting.decided[setting.address] ?? setting.decided), "aria-label": t("decide_one", { name }),
       onchange: () => settings.forEach((setting) => this.live.try("decided", setting.address, box.checked)) });
     this.boxes.push({ box, keys: settings.map((setting) => setting.address) });
     return h("label", { class: "decide" }, box, settings.length > 1 ? t("decide_all") : t("decide"));
@@ -113,12 +115,24 @@ export class Form {
         }))));
   }
 
-  // What an answer says of each field; what somebody is typing is left alone.
+  // What the disk did not take, and why: it stays as it was typed.
+  unkept({ settings, facts }, why) {
+    const told = t("not_kept", { why: why.problems.map((problem) => problem.text).join(t("comma")) });
+    for (const [key, { wrong }] of Object.entries(this.fields)) {
+      if (!(key in { ...settings, ...facts }) || wrong.textContent === told) continue;
+      wrong.hidden = false;
+      wrong.textContent = told;
+    }
+  }
+
+  // What an answer says of each field; what somebody is typing, or what is not kept yet, is left alone.
   told(answer) {
     const tried = Object.fromEntries(answer.tried.filter((entry) => entry.kind !== "decision").map((entry) => [entry.key, entry]));
     const decided = new Set(answer.tried.filter((entry) => entry.decided).map((entry) => entry.key));
-    for (const { box, keys } of this.boxes) box.checked = keys.every((key) => decided.has(key));
+    const { waiting } = this.live;
+    for (const { box, keys } of this.boxes) if (!keys.some((key) => key in waiting.decided)) box.checked = keys.every((key) => decided.has(key));
     for (const [key, field] of Object.entries(this.fields)) {
+      if (key in waiting[field.kind]) continue;
       const problems = answer.beside[key] || [];
       field.wrong.hidden = !problems.length;
       field.wrong.textContent = problems.map((problem) => problem.text).join("\n");

@@ -18,10 +18,11 @@ export async function overtaken(bar, live, typed, again) {
   const wrong = h("div");
   try {
     const now = await ask("settings.look", { work: live.work });
+    if (same(typed, now)) return await again();
     const theirs = h("button", { type: "button", class: "main", onclick: again }, t("take_theirs"));
     const mine = h("button", { type: "button", onclick: async () => {
       try {
-        await ask("settings.try", { work: live.work, revision: now.revision, ...typed, exact: false });
+        await ask("settings.keep", { work: live.work, revision: now.revision, ...typed });
         await again();
       } catch (error) {
         fill(wrong, failure(error));
@@ -33,6 +34,15 @@ export async function overtaken(bar, live, typed, again) {
   } catch (error) {
     view.prepend(failure(error));
   }
+}
+
+// Whether all that was typed here stands there already: the answer was lost, or two typed the same.
+function same(typed, now) {
+  const settings = Object.fromEntries(now.blocks.flatMap((block) => block.settings.map((setting) => [setting.address, setting])));
+  const facts = Object.fromEntries(now.facts.map((fact) => [fact.key, fact]));
+  return Object.entries(typed.settings).every(([key, text]) => settings[key]?.given === text)
+    && Object.entries(typed.facts).every(([key, text]) => facts[key]?.given === text)
+    && Object.entries(typed.decided).every(([key, yes]) => settings[key]?.decided === yes);
 }
 
 function lines(typed, now) {

@@ -9,7 +9,11 @@ import { items } from "./tried.js";
 const ASKED = ["reason", "basis", "prepared", "reviewed", "date"];
 
 export async function saving(live, shown, again) {
-  await live.settled();
+  try {
+    await live.settled();
+  } catch (error) {
+    return live.failed(error);
+  }
   const wrong = h("div");
   const fields = ASKED.map((key) => [key, h("input", { id: `save_${key}`, name: key, autocomplete: "off", value: shown[key] || "" })]);
   const dialog = h("dialog", { class: "saving", "aria-labelledby": "save_head", onclose: () => { dialog.remove(); live.glance(); } },
