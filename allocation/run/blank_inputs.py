@@ -36,10 +36,11 @@ def _counted(model: Model, label: Both, names: list[str]) -> Both:
 
 
 def _read(evaluator: Evaluator) -> list[str]:
-    """The inputs that formulas read: in a run over years, of the first year those that stand for the years before."""
+    """The inputs that formulas read: those that stand for the years before, of the first year alone."""
     model = evaluator.model
     read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
-    read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
+    before = {name for column in model.columns.values() for name in column.before}
+    read = read - before if evaluator.past else read | before
     return [name for name in model.inputs if name in read]
 
 
@@ -56,13 +57,9 @@ def _asked_of(evaluator: Evaluator) -> set[str]:
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
-    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0.
-
-    Of what stands for the year before, in the first year alone: later, the year before itself is taken.
-    """
+    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
     model, notes = evaluator.model, []
-    before = {name for column in model.columns.values() for name in column.before if evaluator.past}
-    for name in (name for name in _read(evaluator) if not model.inputs[name].text and name not in before):
+    for name in (name for name in _read(evaluator) if not model.inputs[name].text):
         missing = evaluator.values[name].missing
         if missing is not None and not missing.all():
             slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}

@@ -17,6 +17,7 @@ class Block(Layout):
     """
 
     printed: ClassVar[bool] = False
+    summed: ClassVar[bool] = False
     number: int = 0
     changed: tuple[str, ...] = ()
     start: int = 0

@@ -267,7 +267,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
         figures = run.figures(name)
         number = "@" if entry.text else number_format(entry.unit, _shown(entry, figures))
         lined = name in (each for by in run.model.summaries for each in by)
-        locked = layout.printed and (name == run.model.group or lined)
+        locked = layout.printed and name == run.model.group or layout.summed and lined
         style = styles.input(number, plan.live and not locked)
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
@@ -276,7 +276,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
         if whole := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, whole)
         if locked and plan.live:
-            said = "grouped" if name == run.model.group else "summed"
+            said = "grouped" if layout.printed and name == run.model.group else "summed"
             sheet.write_comment(UNIT, column, sheet.say(f"workbook.{said}_remark"))
         elif plan.live and (rule := validation(entry, styles)):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)

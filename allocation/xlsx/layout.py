@@ -45,6 +45,7 @@ class Layout(Speaker):
     lang: str
     cut: Cut = field(default=TODAY, kw_only=True)
     printed: ClassVar[bool] = True  # whether 资金测算表, with its subtotals, is in the workbook
+    summed: ClassVar[bool] = True  # whether 分类汇总 is
     past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from allocation.classes import dataclass
 from allocation.readings.excel_text import quoted
-from allocation.report.printed import PrintedTable
+from allocation.report.printed import Page, PrintedTable
+from allocation.report.tables import ANNEX, summary_table
+from allocation.run.run import Run
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
-from allocation.texts import Both
+from allocation.texts import Both, both
 from allocation.texts.typefaces import HEAD as HEAD_FONT
 from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.grids import plain, write_formula
@@ -17,7 +19,7 @@ from allocation.xlsx.paging import page_line, paper_for, set_pages
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_foot import WIDER, SheetFoot
 from allocation.xlsx.printed_table import SheetTable
-from allocation.xlsx.printed_text import PrintedCells
+from allocation.xlsx.printed_text import PrintedCells, SummaryCells
 from allocation.xlsx.styles import Styles
 
 HEAD = 3  # zero-based first heading row
@@ -48,6 +50,11 @@ class PrintedPaper:
         front, rest = widths[0], sum(widths[1:])  # 序号 stays as it is
         stretch = max(1.0, min(MOST, (NARROW - front) / rest))
         return [front, *(size * stretch for size in widths[1:])]
+
+
+def summary_paper(run: Run, page: Page = ANNEX) -> PrintedPaper:
+    """分类汇总 of a run."""
+    return PrintedPaper(summary_table(run, page), both("workbook.office"), cells=SummaryCells)
 
 
 def write_paper(sheet: Sheet, plan: Plan, styles: Styles, paper: PrintedPaper) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import ClassVar
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
@@ -29,6 +30,7 @@ from allocation.xlsx.grids import (
 )
 from allocation.xlsx.layout import FIRST
 from allocation.xlsx.plan import Plan, all_fit, make_plan
+from allocation.xlsx.printable import summary_paper, write_paper
 from allocation.xlsx.printed_text import LineCells
 from allocation.xlsx.study_originals import write_study_originals
 from allocation.xlsx.study_sheet import StudySheet
@@ -39,17 +41,19 @@ from allocation.years.years_table import years_table
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
 BY_YEAR = ("data", "calculation", "helpers")
+NAMED_BY_YEAR = (*BY_YEAR, "sums")
 
 
 @dataclass
 class YearLayout(Block):
     """The places of one year: its own sheets, its column on 参数 and 核对."""
 
+    summed: ClassVar[bool] = True
     year: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.names = {key: f"{name}{self.year}" if key in BY_YEAR else name for key, name in self.names.items()}
+        self.names = {key: f"{name}{self.year}" if key in NAMED_BY_YEAR else name for key, name in self.names.items()}
 
 
 def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
@@ -105,6 +109,9 @@ def timeline_sheets(
             sheet = book.add_worksheet(plan.layout.names[key])
             write(sheet, run, plan, styles)
             sheets.append(sheet)
+        if run.model.summaries:
+            sheets.append(book.add_worksheet(plan.layout.names["sums"]))
+            write_paper(sheets[-1], plan, styles, summary_paper(run))
     if not plans[0].live:
         sheets.append(book.add_worksheet(names["originals"]))
         write_study_originals(sheets[-1], timeline.runs, plans, styles)

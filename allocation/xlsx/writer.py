@@ -10,7 +10,7 @@ from allocation.record.in_book import write_record
 from allocation.record.record import Record
 from allocation.report.cut import Cut
 from allocation.report.printed import Page, PageLayout, PaperSize
-from allocation.report.tables import annex_table, award_table, factor_table, summary_table
+from allocation.report.tables import annex_table, award_table, factor_table
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.sheets.sheet import Book, Sheet
@@ -26,8 +26,7 @@ from allocation.xlsx.layout import Layout, shown_sheets
 from allocation.xlsx.originals import write_originals
 from allocation.xlsx.pages import write_cover, write_notes
 from allocation.xlsx.plan import Plan, make_plan
-from allocation.xlsx.printable import PrintedPaper, write_paper
-from allocation.xlsx.printed_text import SummaryCells
+from allocation.xlsx.printable import PrintedPaper, summary_paper, write_paper
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
 
@@ -86,7 +85,7 @@ def paper_of(run: Run, key: str, page: Page) -> PrintedPaper:
     if key == "annex":
         return PrintedPaper(annex_table(run), both("workbook.annex", number=""), wide=True)
     if key == "sums":
-        return PrintedPaper(summary_table(run, page), both("workbook.office"), cells=SummaryCells)
+        return summary_paper(run, page)
     table = award_table(run, page) if key == "award" else factor_table(run, page)
     if table.page.approval:
         return PrintedPaper(table, both("workbook.approval"))

@@ -130,7 +130,13 @@ def test_the_sample_goes_through_verify_rerun_and_explain(allocation, folder):
 
 
 def test_years_of_the_sample_go_through_verify(allocation):
-    assert allocation("timeline quota_book").code == 0
+    told = allocation("timeline quota_book")
+    assert told.code == 0 and "“上年期末余额”有的地区" not in told.out  # blank in the second year, as it is to be
+    book = openpyxl.load_workbook("outputs/quota_book_timeline.xlsx")
+    for year in (2017, 2018):
+        sums = book[f"分类汇总{year}"]
+        assert str(year) in sums["A2"].value and f"数据{year}" in sums["B8"].value and "EXACT" in sums["B8"].value
+        assert book[f"数据{year}"]["E7"].protection.locked
     assert "全部相符" in allocation("verify outputs/quota_book_timeline.xlsx").out
 
 
