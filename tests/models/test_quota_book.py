@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from worked import ROOT, decimals, failing, model_of, shipped, worked
 
+from allocation.errors import AllocationError
+from allocation.policy.loading import model_from_text
 from allocation.report.tables import award_table, summary_table
 from allocation.run.scenario import parse_assignment
 from allocation.tables.reading import read_table
@@ -190,3 +192,20 @@ def test_the_page_of_the_land_bureau_shows_what_its_commands_give(allocation):
             shown = text.replace("OUT/", "").splitlines()[1:] if kind == "console" else []
             said = [line.replace("OUT/", "").split() for line in told.out.splitlines()]
             assert [line for line in shown if line.split() not in said] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_summary_by_no_text_and_cells_of_no_input_are_told_at_once_with_the_nearest(lang):
+    text = (ROOT / "models/quota_book.toml").read_text(encoding="utf-8")
+    for right, wrong in (
+        ('by = ["batch"]', 'by = ["batches"]'),
+        ('by = ["holder"]', 'by = ["holder", "kind", "batch"]'),
+        ('cells = ["opening_before"]\n\n[[check]]\nname = "book', 'cells = ["closing"]\n\n[[check]]\nname = "book'),
+    ):
+        assert right in text
+        text = text.replace(right, wrong, 1)
+    with pytest.raises(AllocationError) as caught:
+        model_from_text(text, "quota_book.toml")
+    told = caught.value.text(lang)
+    assert len(caught.value.problems) == 3
+    assert "batches" in told and "[[summary]] by" in told and "opening_agrees · cells" in told
