@@ -8,7 +8,14 @@ import openpyxl
 import pytest
 from worked import ROOT, model_of, shipped
 
-MODELS = ("public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer")
+MODELS = (
+    "public_service_cost",
+    "bond_limit",
+    "ppp_affordability",
+    "surplus_quota",
+    "equalisation_transfer",
+    "land_supply",
+)
 models = pytest.mark.parametrize("name", MODELS)
 
 
@@ -48,6 +55,7 @@ WRONG = (  # model, a row as shipped, the slip, where it is
     ("ppp_affordability", "古塔区,165000", "古塔区,0", "C3"),
     ("surplus_quota", "黑山县,县,13,4.4", "黑山县,县,-13,4.4", "D6"),
     ("equalisation_transfer", "古塔区,市辖区,92000", "古塔区,市辖区,九万二", "D3"),
+    ("land_supply", "古塔区,古塔区,3.2,1.5", "古塔区,古塔区,3.2,-1.5", "E3"),
 )
 
 
@@ -68,6 +76,6 @@ def test_the_list_of_models_shows_the_item_of_the_notice_each_carries_out(alloca
         lines = {line.split()[0]: line for line in out.splitlines()[2:]}
         assert {name: model_of(name).item for name in MODELS if model_of(name).item in lines[name]} == {
             "public_service_cost": "（十三）至（十七）", "bond_limit": "（十一）", "ppp_affordability": "（十一）",
-            "surplus_quota": "（十）", "equalisation_transfer": "（八）",
+            "surplus_quota": "（十）", "equalisation_transfer": "（八）", "land_supply": "（十）",
         }  # fmt: skip
         assert "—" in lines["meadowland"]
