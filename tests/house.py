@@ -40,6 +40,7 @@ LAYERS = (
     ("lab",),
     ("record.recording", "record.versions", "record.journal", "xlsx"),
     ("verify",),
+    ("filling",),
     ("doubts.gathering", "xlsx.funds", "xlsx.year_sum"),
     ("notebook",),
     ("documents",),
@@ -100,6 +101,10 @@ PURPOSES = {
     "years": "several years of one model in one run, and which counties their years compare over",
     "lab": "searches over many runs (extra `study`): sweeps, designs, calibration",
     "xlsx": "workbooks out, sheet by sheet: results, studies, forms, editions, import files",
+    "filling": (
+        "the receiving system's own template filled in, the text files beside it, and what the system shows after"
+        " import beside what was to be imported"
+    ),
     "verify": "a workbook opened again: its record, its run made once more, what differs, the verdict",
     "notebook": "what Jupyter shows: models, runs, comparisons, sweeps, frames, charts",
     "documents": "letters and reports in Word",

@@ -31,6 +31,8 @@ GROUPS = {
         "export": "resolve",
         "notices": "notices",
         "correct": "correct",
+        "fill": "fill",
+        "import-check": "fill",
         "funds": "funds",
         "evaluate": "evaluate",
     },
@@ -52,7 +54,7 @@ class _Commands(Mapping[str, click.Command]):
     """What a group of click asks of its commands."""
 
     def __getitem__(self, name: str) -> click.Command:
-        command: click.Command = getattr(import_module(f"allocation.commands.{FILES[name]}"), name)
+        command: click.Command = getattr(import_module(f"allocation.commands.{FILES[name]}"), name.replace("-", "_"))
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -21,7 +21,7 @@ from allocation.texts.widths import sign_widths, text_width
 OPTION_GROUPS = {
     "input": ("--input", "--sheet", "--unused", "--row", "--recipients", "--last", "--last-year", "--crosswalk",
               "--carry", "--prefer", "--partial", "--due", "--from", "--for", "--choose", "--data", "--manifest",
-              "--issued"),
+              "--issued", "--mapping", "--template"),
     "settings": ("--year", "--data-year", "--batch", "--set", "--decided", "--base", "--reference", "--shares",
                  "--pools", "--growth", "--until", "--float"),
     "search": ("--vary", "--figure", "--target", "--low", "--high", "--step", "--within", "--of", "--range", "--grid",
@@ -30,7 +30,7 @@ OPTION_GROUPS = {
     "attached": ("--ledger", "--receipts", "--adjust", "--sources", "--advance", "--recover-years", "--pool-from"),
     "resolving": ("--resolve", "--why", "--basis", "--by", "--reviewed"),
     "issue": ("--stage", "--edition", "--reason", "--settle-year", "--layout", "--paper"),
-    "letter": ("--template", "--manner", "--document", "--number", "--code", "--office", "--correction", "--original"),
+    "letter": ("--manner", "--document", "--number", "--code", "--office", "--correction", "--original"),
     "output": ("--form", "--example", "--sheets", "--rebuild", "--sum", "--out", "--to", "--date", "--format", "--all"),
     "page": ("--port", "--host", "--quiet"),
     "help": ("--lang", "--json", "--help", "--version"),
@@ -110,7 +110,7 @@ def _sections(
 
 def _grouped(flags: Iterable[str], name: str) -> Iterator[tuple[str, list[str]]]:
     """The options of a command by group, in the order of the groups. Of notices, why and when is what they say."""
-    letter = ("--date", "--reason", "--settle-year") if name == "notices" else ()
+    letter = ("--date", "--reason", "--settle-year", "--template") if name == "notices" else ()
     places = {flag: group for group, known in OPTION_GROUPS.items() for flag in known}
     order = [flag for known in OPTION_GROUPS.values() for flag in known]
     placed = {flag: "letter" if flag in letter else places[flag] for flag in sorted(flags, key=order.index)}

@@ -14,6 +14,7 @@ from allocation.office.document_verified import verify_document
 from allocation.office.letters_again import letters_again, record_of_letters
 from allocation.record.record import LETTERS, Record
 from allocation.tables.grid import read_bytes
+from allocation.verify.edition_verified import EditionVerdict, held_by_journal
 from allocation.verify.issued import IssuedResult
 from allocation.verify.issued import verify_issued as issued_beside
 from allocation.verify.papers import is_word
@@ -26,7 +27,23 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     """Raises AllocationError when the file is none of ours, or nothing tells what should stand in it."""
     if _is_word(path):
         return verify_document(path, manifest)
-    return verify_workbook(path, manifest)
+    try:
+        return verify_workbook(path, manifest)
+    except AllocationError as error:
+        if [problem.id for problem in error.problems] != ["verify.not_result"]:
+            raise
+        return _filled(path, manifest, error)
+
+
+def _filled(path: Path, manifest: Path | None, error: AllocationError) -> Verdict:
+    """A template that was filled: it is somebody else's workbook, of which the journal alone tells. Raises `error`
+    where that says nothing of it."""
+    told = EditionVerdict()
+    try:
+        held_by_journal(path.resolve(), manifest, path.name, told)
+    except AllocationError:
+        raise error from None
+    return Verdict(path.name, None, told.differences, failed=told.failed, notes=told.notes)
 
 
 def verify_issued(result: Path, paper: Path) -> IssuedResult:

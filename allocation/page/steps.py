@@ -49,6 +49,8 @@ GROUPS: Mapping[str, tuple[WeekStep, ...]] = {
             "notices", ("model", "--input", "--manner", "--document", "--number", "--office", "--date", "--template")
         ),
         WeekStep("correct", ("model", "--input", "--reason", "--edition", "--settle-year")),
+        WeekStep("fill", ("model", "--template", "--mapping", "--year")),
+        WeekStep("import-check", ("shown", "model", "--mapping", "--year")),
         WeekStep("funds", ("folder", "--year", "--to")),
         WeekStep("evaluate", ("model", "--input", "--year", "--edition")),
     ),

@@ -5,8 +5,11 @@ Any program's: parts may have any name and stand anywhere, names of elements any
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.record.in_book import SHEET
 from allocation.tables.cells import SourceSheet, letters
@@ -39,7 +42,22 @@ def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
 
     AllocationError when the bytes are no readable xlsx workbook.
     """
-    package = Package(file, data)
+    return [listed.read() for listed in listed_sheets(Package(file, data)) if listed.shown or listed.name == SHEET]
+
+
+@dataclass(frozen=True)
+class ListedSheet:
+    """A sheet as its workbook lists it. `shown`: a person sees it; `part`: where its cells are; `styles`: of these."""
+
+    name: str
+    shown: bool
+    part: str
+    styles: BookFormats
+    read: Callable[[], SourceSheet]
+
+
+def listed_sheets(package: Package) -> list[ListedSheet]:
+    """All sheets in their order, none of them read yet."""
     workbook = _workbook(package)
     relations = {relation.id: relation for relation in package.relations(workbook)}
     tree = package.tree(workbook)
@@ -52,9 +70,10 @@ def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
         id = next((value for key, value in entry.attrib.items() if "}" in key and local(key) == "id"), "")
         relation = relations.get(id)
         name = unescaped(entry.get("name", ""))
-        shown = entry.get("state", "visible") == "visible" or name == SHEET
-        if relation and relation.kind == "worksheet" and shown:
-            sheets.append(_sheet(package, name, relation.target, book, texts, fresh))
+        shown = entry.get("state", "visible") == "visible"
+        if relation and relation.kind == "worksheet":
+            read = partial(_sheet, package, name, relation.target, book, texts, fresh)
+            sheets.append(ListedSheet(name, shown, relation.target, book, read))
     return sheets
 
 

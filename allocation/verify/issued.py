@@ -104,7 +104,7 @@ class IssueOnRecord:
 
 def verify_issued(result: Path, paper: Path) -> IssuedResult:
     """Raises AllocationError for a result that is no run of ours or was edited, and for a paper that cannot be read."""
-    return compare_issued(on_record(_run(result)), paper, result.name)
+    return compare_issued(on_record(run_of_result(result)), paper, result.name)
 
 
 def on_record(run: Run) -> IssueOnRecord:
@@ -146,7 +146,8 @@ def compare_issued(issue: IssueOnRecord, paper: Path, of: str) -> IssuedResult:
     return IssuedResult(paper.name, of, compared, tuple(told.differences), tuple(told.notes))
 
 
-def _run(result: Path) -> Run:
+def run_of_result(result: Path) -> Run:
+    """The run of a result workbook, or of a version's. Raises where it was edited since it was written."""
     book = reopen(result)
     if book.record.kind not in (RUN, VERSION):
         raise AllocationError(Problem("verify.issued_no_run", where=result.name))

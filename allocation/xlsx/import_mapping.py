@@ -9,6 +9,7 @@ from typing import Literal
 from allocation.case import BY_KEY
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.patterns import LatePattern
 from allocation.policy.model import Column, Input, Model
 from allocation.policy.schema import Labelled, Whole
 from allocation.policy.section import Section, slot
@@ -19,7 +20,13 @@ from allocation.texts import Both, both
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
 TAKES: dict[str, Literal["year", "code", "name"]] = {YEAR: "year", CODE: "code", NAME: "name"}
-MAY_SAY = {("of", "figure"), ("fact", "text"), ("given", "other")}
+MAY_SAY = {
+    ("of", "figure"), ("fact", "text"), ("given", "other"), ("line", "figure"), ("line", "other"), ("digits", "code"),
+    ("codes", "code"), ("codes", "text"), ("codes", "line"),
+}  # fmt: skip
+CHECKED = ("text", "fact", "unit", "decimals", "of", "line", "digits", "codes")
+DIGITS = (6, 9, 12)  # of a code of a place
+ADDRESS = LatePattern(r"[A-Z]{1,3}[1-9]\d{0,6}")
 
 
 class ImportSpec(Labelled):
@@ -28,6 +35,7 @@ class ImportSpec(Labelled):
     award: str
     skip_zero: bool = False
     layout: str = ""
+    files: list[Literal["utf-8", "gb18030", "dbf"]] = []
 
 
 class LineSpec(Section):
@@ -44,7 +52,10 @@ class LineSpec(Section):
 class ImportColumnSpec(Labelled):
     """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is. `fact`: of
     the issue (`number`, `batch`), in place of `text` where a case gives it. `given`: the input without which a figure
-    is not known, and stays blank.
+    is not known, and stays blank. `line`: its figure is that of one line.
+
+    Of the receiving system's template: `heading` where it is not `zh`, `codes` the list that its texts stand in,
+    `digits` of its codes of places, `field` its name in a DBF file.
     """
 
     name: str
@@ -55,6 +66,11 @@ class ImportColumnSpec(Labelled):
     decimals: Whole | None = None
     of: str | None = None
     given: str | None = None
+    line: str | None = None
+    heading: str = ""
+    codes: str | None = None
+    digits: Whole | None = None
+    field: str = ""
 
     @property
     def in_unit(self) -> str:
@@ -62,16 +78,47 @@ class ImportColumnSpec(Labelled):
         return self.unit or ""
 
 
+class TemplateSpec(Section):
+    """The receiving system's own workbook. `headings`: its rows of headings, counted from 1; `first`, `last`: rows
+    below them. `units`: what its rows are known by, or `append` where there are none yet. `without`: units of it that
+    the run does not have. `version`, `digest`: cells for 稿次 and 校验码; `totals`: cells of totals, by column.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    headings: list[Whole]
+    first: Whole | None = None
+    last: Whole | None = None
+    units: Literal["code", "name", "append"]
+    without: list[str] = []
+    version: str = ""
+    digest: str = ""
+    totals: dict[str, str] = {}
+
+
+class CodesSpec(Section):
+    """A list of codes by what they mean: `values`, or two columns of a sheet of the template or of a CSV file."""
+
+    name: str
+    values: dict[str, str] = {}
+    sheet: str = ""
+    file: str = ""
+    text: str = ""
+    code: str = ""
+
+
 class MappingFile(Section):
     import_: ImportSpec = slot(name="import")
     line: list[LineSpec] = []
     column: list[ImportColumnSpec] = []
+    template: TemplateSpec | None = None
+    codes: list[CodesSpec] = []
 
 
 @dataclass(frozen=True)
 class Mapping:
     """`skip_zero`: lines without any amount are left out of files that hold values. `besides`: the same file in its
-    other layouts, which an earlier workbook may have.
+    other layouts, which an earlier workbook may have. `folder`: where it was read.
     """
 
     label: Both
@@ -80,11 +127,27 @@ class Mapping:
     skip_zero: bool = False
     file: str = ""
     besides: tuple[Mapping, ...] = ()
+    folder: Path = Path()
+    template: TemplateSpec | None = None
+    codes: tuple[CodesSpec, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether a unit has one row, with a column for each line."""
+        return any(column.line for column in self.columns)
+
+    def line_of(self, column: ImportColumnSpec) -> LineSpec | None:
+        """The one line whose figures a column has, itself or what it is converted from."""
+        source = next((each for each in self.columns if column.of and each.name == column.of), column)
+        return next((line for line in self.lines if line.name == source.line), None)
 
 
 def load_mapping(path: Path, model: Model) -> Mapping:
     path = Path(path)
-    return mapping_from_text(read_text(path), f"{path.parent.name}/{path.name}", model)  # models have the same names
+    called = "/".join([*path.parts[-2:-1], path.name])  # models have the same names
+    mapping = mapping_from_text(read_text(path), called, model)
+    return replace(mapping, folder=path.parent)
 
 
 def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
@@ -104,7 +167,11 @@ def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
 def _laid(spec: MappingFile, layout: str, file: str) -> Mapping:
     """The mapping with the lines of one layout and those of every one."""
     lines = tuple(line for line in spec.line if line.layout in ("", layout))
-    return Mapping(Both(spec.import_.zh, spec.import_.en), lines, tuple(spec.column), spec.import_.skip_zero, file)
+    head = spec.import_
+    return Mapping(
+        Both(head.zh, head.en), lines, tuple(spec.column), head.skip_zero, file,
+        template=spec.template, codes=tuple(spec.codes), files=tuple(dict.fromkeys(head.files)),
+    )  # fmt: skip
 
 
 def _layouts(spec: MappingFile) -> list[str]:
@@ -168,6 +235,12 @@ class _MappingChecker:
             self._column(column, f"[[column]] {column.name}")
         for line in self.spec.line:
             self._line(line, f"[[line]] {line.name}")
+        self._wide()
+        for codes in self.spec.codes:
+            self._codes(codes, f"[[codes]] {codes.name}")
+        self._once("[[codes]]", [(codes.name, "name", codes.name) for codes in self.spec.codes])
+        if self.spec.template:
+            self._template(self.spec.template)
 
     def _once(self, section: str, told: list[tuple[str, str, str]]) -> None:
         texts = [text for _, _, text in told]
@@ -177,7 +250,7 @@ class _MappingChecker:
 
     def _column(self, column: ImportColumnSpec, where: str) -> None:
         needed = KEYS.get(column.take, ())
-        for key in ("text", "fact", "unit", "decimals", "of"):
+        for key in CHECKED:
             given = getattr(column, key) is not None
             if key in needed and not given:
                 self.problem("key_needed", where, take=column.take, key=key)
@@ -202,6 +275,53 @@ class _MappingChecker:
             sources = [given.name for given in self.spec.column if given.take == "figure" and not given.of]
             if column.of not in sources:
                 self.problem("no_source", f"{where} · of", name=column.of, nearest=nearest(column.of, sources) or "—")
+        if column.digits is not None and column.digits not in DIGITS:
+            self.problem("digits", f"{where} · digits", found=column.digits)
+        for key, known in (("line", self.spec.line), ("codes", self.spec.codes)):
+            names, name = [each.name for each in known], getattr(column, key)
+            if name is not None and name not in names:
+                self.problem(f"no_{key}_named", f"{where} · {key}", name=name, nearest=nearest(name, names) or "—")
+
+    def _wide(self) -> None:
+        """Where a column has the figures of one line, each column of amounts has, and each line one such column."""
+        amounts = [column for column in self.spec.column if column.take == "figure" and not column.of]
+        if not any(column.line for column in self.spec.column):
+            return
+        for column in amounts:
+            if not column.line:
+                self.problem("line_of_all", f"[[column]] {column.name}", key="line")
+        for line in (line for line in self.spec.line if line.layout in ("", self.spec.import_.layout)):
+            count = sum(column.line == line.name for column in amounts)
+            if count != 1:
+                self.problem("line_once", f"[[line]] {line.name}", count=count)
+        if len({column.unit for column in amounts}) > 1:
+            self.problem("line_units", "[[column]]", units=[column.unit for column in amounts])
+
+    def _codes(self, codes: CodesSpec, where: str) -> None:
+        """Values, or a sheet, or a file; of the latter the headings of its two columns."""
+        if sum(map(bool, (codes.values, codes.sheet, codes.file))) != 1:
+            self.problem("codes_from", where)
+        for key in ("text", "code"):
+            if bool(getattr(codes, key)) == bool(codes.values):
+                self.problem("codes_unused" if codes.values else "codes_needed", where, key=key)
+
+    def _template(self, spec: TemplateSpec) -> None:
+        where, rows = "[template]", spec.headings
+        if not rows or rows[0] < 1 or rows != [*range(rows[0], rows[0] + len(rows))]:
+            self.problem("headings", f"{where} headings", found=rows)
+        elif (spec.first or rows[-1] + 1) <= rows[-1] or spec.last is not None and spec.last < (spec.first or rows[-1]):
+            self.problem("rows", where, first=spec.first or rows[-1] + 1, last=spec.last or "—")
+        if spec.units != "append" and not any(column.take == spec.units for column in self.spec.column):
+            self.problem("no_units", f"{where} units", take=spec.units)
+        cells = {"version": spec.version, "digest": spec.digest}
+        cells |= {f"totals · {name}": cell for name, cell in spec.totals.items()}
+        for key, cell in cells.items():
+            if (cell or key.startswith("totals")) and not ADDRESS.fullmatch(cell):
+                self.problem("no_cell", f"{where} {key}", found=cell)
+        amounts = [column.name for column in self.spec.column if column.take == "figure"]
+        for name in spec.totals:
+            if name not in amounts:
+                self.problem("no_total", f"{where} totals", name=name, nearest=nearest(name, amounts) or "—")
 
     def _line(self, line: LineSpec, where: str) -> None:
         known = {

@@ -51,9 +51,10 @@ class ImportTable:
 
     def with_amounts(self) -> ImportTable:
         """Without the lines whose amounts are all zero; an unknown amount is not zero."""
-        return ImportTable(self.columns, self.headers, tuple(row for row in self.rows if self._amounts(row)))
+        return ImportTable(self.columns, self.headers, tuple(row for row in self.rows if self.has_amounts(row)))
 
-    def _amounts(self, row: tuple[Cell, ...]) -> bool:
+    def has_amounts(self, row: tuple[Cell, ...]) -> bool:
+        """Whether any amount of a line is not zero."""
         pairs = list(zip(self.columns, row, strict=True))
         main = any(cell.value != 0 for column, cell in pairs if column.take == "figure")
         return main or any(cell.value for column, cell in pairs if column.take == "other")
@@ -78,12 +79,14 @@ def find_mapping(model: Model, folder: Path | None = None) -> Mapping | None:
 def import_table(run: Run, mapping: Mapping | None = None, plan: Plan | None = None) -> ImportTable:
     """Every line of every county, with live formulas where there is a plan. Raises AllocationError if totals differ."""
     mapping = mapping or default_mapping(run.model)
-    lines = [[_cells(run, mapping, line, column, plan) for column in mapping.columns] for line in mapping.lines]
+    lines = [
+        [_cells(run, mapping, mapping.line_of(column) or line, column, plan) for column in mapping.columns]
+        for line in (mapping.lines[:1] if mapping.wide else mapping.lines)
+    ]
     problems = [
         problem
-        for place, column in enumerate(mapping.columns)
-        if column.take == "figure" and not column.of
-        for problem in _differences(run, mapping, column, [line[place] for line in lines])
+        for column, counted in _counted(mapping, lines)
+        for problem in _differences(run, mapping, column, counted)
     ]
     if problems:
         raise AllocationError(problems)
@@ -172,11 +175,21 @@ def _excel(cell: str, factor: Fraction, decimals: int | None) -> str:
     return f"{cell}{times}" if decimals is None else f"ROUND({cell}{times},{decimals})"
 
 
-def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: list[list[Cell]]) -> list[Problem]:
+def _counted(mapping: Mapping, lines: list[list[list[Cell]]]) -> list[tuple[ImportColumnSpec, list[list[Cell]]]]:
+    """What must add up to the award: by column of amounts its lines, or the columns of all lines together."""
+    places = [(place, column) for place, column in enumerate(mapping.columns) if column.take == "figure"]
+    own = [(place, column) for place, column in places if not column.of]
+    if not mapping.wide:
+        return [(column, [line[place] for line, spec in zip(lines, mapping.lines, strict=True) if not spec.apart])
+                for place, column in own]  # fmt: skip
+    specs = [(place, mapping.line_of(column)) for place, column in own]
+    return [(own[0][1], [lines[0][place] for place, spec in specs if spec and not spec.apart])]
+
+
+def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, counted: list[list[Cell]]) -> list[Problem]:
     """The lines of the award must add up to it in every county, in the file's unit; floats within rounding."""
     factor = run.model.columns[run.model.award].unit.factor_to(run.model.units.parse(column.in_unit))
     wanted = [(value or Fraction(0)) * factor for value in run.numbers(run.model.award)]
-    counted = [cells for line, cells in zip(mapping.lines, lines, strict=True) if not line.apart]
     got = [sum((cells[row].amount or Fraction(0) for cells in counted), Fraction(0)) for row in range(len(wanted))]
     slack = 0 if run.exact else Fraction(1, 2 * 10 ** (6 if column.decimals is None else column.decimals))
     wrong = [row for row, value in enumerate(wanted) if abs(got[row] - value) > slack]
@@ -246,10 +259,11 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
 
 
 def _csv_row(columns: Sequence[ImportColumnSpec], row: tuple[Cell, ...], exact: bool) -> list[str]:
-    return [_csv_text(cell.value, column.decimals, exact) for column, cell in zip(columns, row, strict=True)]
+    return [csv_text(cell.value, column.decimals, exact) for column, cell in zip(columns, row, strict=True)]
 
 
-def _csv_text(value: Fraction | str | int | None, decimals: int | None, exact: bool) -> str:
+def csv_text(value: Fraction | str | int | None, decimals: int | None, exact: bool) -> str:
+    """A figure with all its places, a text as it is."""
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
     if not decimals:

@@ -1,0 +1,116 @@
+"""fill, import-check: the receiving system's own template filled, and what the system shows after import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.classes import dataclass
+from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, finish
+from allocation.commands.reading import BATCH
+from allocation.commands.requests import gathered
+from allocation.commands.screen import Screen
+from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT_FOLDER, YEAR, ModelName
+from allocation.files.destination import Destination
+from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.case import Batch
+
+_FILE = click.Path(path_type=Path)
+MAPPING = click.option("--mapping", type=_FILE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillRequest:
+    """What `fill` is asked."""
+
+    model: str
+    template: Path | None
+    mapping: Path | None
+    year: int | None
+    batch: Batch | None
+    out: Destination
+    screen: Screen
+
+
+@click.command(cls=HelpedCommand)
+@MODEL
+@click.option("--template", type=_FILE)
+@MAPPING
+@YEAR
+@BATCH
+@OUTPUT_FOLDER
+@LANGUAGE
+@gathered(FillRequest)
+def fill(request: FillRequest) -> int:
+    """Fill the receiving system's template from the final version."""
+    from allocation.office.filling import FillAsked, filling, record_filling, writers
+
+    out, screen = request.out.only_folder(), request.screen
+    asked = FillAsked(request.model, out, request.template, request.mapping, request.year, request.batch)
+    made = filling(asked, screen.lang)
+    version = made.issued.version
+    targets = writers(made)
+    products = [Product(path, write, "filling.wrote") for path, write in targets.items()]
+    products += [Product(path, None, "filling.kept") for path in made.kept]
+
+    def show() -> None:
+        screen.tell("filling.of_version", version=version.label(screen.lang), total=version.total, unit=version.unit)
+        if made.template:
+            slots = {"file": made.template.file, "sheet": made.template.sheet.name}
+            screen.tell("filling.filled", lines=made.lines, cells=made.cells, **slots)
+        for note in made.notes:
+            screen.tell("cli.note", text=note.text(screen.lang))
+
+    return finish(products, screen, put=lambda files: record_filling(made, made.issued.folder.parent, files), show=show)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCheckRequest:
+    """What `import-check` is asked."""
+
+    shown: Path
+    model: str | None
+    template: Path | None
+    mapping: Path | None
+    year: int | None
+    batch: Batch | None
+    out: Destination
+    screen: Screen
+
+
+@click.command("import-check", cls=HelpedCommand)
+@click.argument("shown", type=_FILE)
+@click.argument("model", type=ModelName(), required=False)
+@click.option("--template", type=_FILE)
+@MAPPING
+@YEAR
+@BATCH
+@OUTPUT_FOLDER
+@LANGUAGE
+@gathered(ImportCheckRequest)
+def import_check(request: ImportCheckRequest) -> int:
+    """Compare what a system shows after import with what was to be imported."""
+    from allocation.commands.printing import print_table
+    from allocation.filling.shown_table import shown_table
+    from allocation.office.filling import FillAsked, import_checked
+
+    out, screen = request.out.only_folder(), request.screen
+    asked = FillAsked(request.model or "", out, request.template, request.mapping, request.year, request.batch)
+    checked = import_checked(request.shown, asked)
+    beside = checked.beside
+    screen.tell("filling.checked", file=beside.file, of=checked.of, rows=beside.rows, cells=beside.cells)
+    for note in checked.notes:
+        screen.tell("cli.note", text=note.text(screen.lang))
+    if beside.unseen:
+        screen.tell("filling.unseen", columns=[Both(column.zh, column.en) for column in beside.unseen])
+    if not beside.differences:
+        screen.tell("filling.shown_alike")
+        return 0
+    print_table(shown_table(beside, checked.run.model.units, screen.lang), screen)
+    screen.tell("filling.shown_differ", count=len(beside.differences))
+    return 1

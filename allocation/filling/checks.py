@@ -1,0 +1,82 @@
+"""What stands against writing a value into a cell of a template: each thing a person would be stopped by, or misled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from allocation.errors import Problem, nearest
+from allocation.filling.template import Template
+from allocation.filling.validations import ListedArea, Validation
+from allocation.opening.splicing import held_whole
+from allocation.tables.number_formats import section_of
+from allocation.tables.spelling import fold
+from allocation.texts import exact_text
+
+LISTED = 20_000  # entries of a list that are looked through
+
+
+def refusals(template: Template, row: int, column: int, value: str | Fraction) -> Iterator[tuple[Problem, bool]]:
+    """Each with whether it forbids to fill the cell; what does not is a note."""
+    where, there = template.where(row, column), template.sheet.cell(row, column)
+    if (row, column) in template.formulas:
+        yield Problem("filling.formula", where=where), True
+    elif template.covered(row, column):
+        yield Problem("filling.merged", where=where), True
+    elif not there.empty:
+        yield Problem("filling.not_empty", {"found": there.text, "wanted": _said(value)}, where), True
+    if template.locked(row, column):
+        yield Problem("filling.locked", where=where), True
+    if isinstance(value, Fraction):
+        yield from ((problem, True) for problem in _number(template, row, column, value))
+    for rule in template.validations:
+        if rule.holds_for(row, column):
+            yield from _ruled(template, rule, value, where)
+
+
+def _number(template: Template, row: int, column: int, value: Fraction) -> Iterator[Problem]:
+    where = template.where(row, column)
+    if not held_whole(value):
+        yield Problem("filling.digits", {"value": value}, where)
+    section = section_of(template.format(row, column), value)
+    places = None if section.decimals is None else section.decimals + 2 * section.percent
+    plain = section.readable and section.figure and not section.power
+    if plain and places is not None and (value * 10**places).denominator != 1:
+        slots = {"value": value, "decimals": section.decimals, "format": template.format(row, column)}
+        yield Problem("filling.rounds", slots, where)
+
+
+def _ruled(template: Template, rule: Validation, value: str | Fraction, where: str) -> Iterator[tuple[Problem, bool]]:
+    """A rule of the template that does not allow a value, or of which that cannot be told."""
+    if rule.kind == "list":
+        known = choices(template, rule)
+        if known is None:
+            yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
+        elif fold(_said(value)) not in {fold(text) for text in known}:
+            slots = {"value": _said(value), "known": known[:8], "nearest": nearest(_said(value), known) or "—"}
+            yield Problem("filling.not_listed", slots, where), rule.strict
+        return
+    allowed = rule.allows(value)
+    if allowed is None:
+        yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
+    elif not allowed:
+        slots = {"value": _said(value), "kind": rule.kind, "operator": rule.operator, "bounds": list(rule.formulas)}
+        yield Problem("filling.not_allowed", slots, where), rule.strict
+
+
+def choices(template: Template, rule: Validation) -> list[str] | None:
+    """The entries of a list, wherever in the book they stand."""
+    held = rule.choices(template.names)
+    if not isinstance(held, ListedArea):
+        return None if held is None else [*held]
+    sheet = template.sheet_named(held.sheet) if held.sheet else template.sheet
+    span = held.cells
+    if sheet is None or (span.bottom - span.top + 1) * (span.right - span.left + 1) > LISTED * 1000:
+        return None
+    rows = range(span.top, min(span.bottom + 1, len(sheet.rows)))
+    cells = [sheet.cell(row, column) for row in rows for column in range(span.left, span.right + 1)]
+    return [cell.text for cell in cells if not cell.empty]
+
+
+def _said(value: str | Fraction) -> str:
+    return (exact_text(value) or "") if isinstance(value, Fraction) else value

@@ -1,0 +1,71 @@
+"""What is to be imported, a row each, as the receiving system writes it: codes in place of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from allocation.classes import dataclass
+from allocation.errors import Problem
+from allocation.filling.code_lists import CodeList, coded
+from allocation.run.run import Run
+from allocation.xlsx.import_mapping import ImportColumnSpec
+from allocation.xlsx.import_mapping import Mapping as Layout
+from allocation.xlsx.importing import Cell, import_table
+
+Value = str | Fraction | None  # None is unknown, and stays blank
+CODED = ("code", "text", "line")
+AMOUNTS = ("figure", "other")
+
+
+@dataclass(frozen=True)
+class FillLine:
+    """A row of one unit and, where a unit has several, of one `line` of the layout.
+
+    `values` by column as the receiving system has them, `texts` those of before they were coded. `amounts`: whether
+    any of them is not zero.
+    """
+
+    unit: str
+    name: str
+    line: str
+    values: Mapping[str, Value]
+    texts: Mapping[str, str]
+    amounts: bool
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} · {self.line}" if self.line else self.name
+
+
+def fill_lines(run: Run, layout: Layout, lists: Mapping[str, CodeList], problems: list[Problem]) -> list[FillLine]:
+    """All rows, the table's units in their order, each with its lines. Raises where totals do not close."""
+    table = import_table(run, layout)
+    names = [""] if layout.wide or len(layout.lines) == 1 else [line.name for line in layout.lines]
+    lines, slips = [], list[Problem]()
+    for place, row in enumerate(table.rows):
+        unit, line = divmod(place, len(names))
+        texts: dict[str, str] = {}
+        values: dict[str, Value] = {}
+        for column, cell in zip(table.columns, row, strict=True):
+            values[column.name] = _value(column, cell)
+            if isinstance(cell.value, str):
+                texts[column.name] = cell.value
+            if column.take in CODED and isinstance(cell.value, str):
+                where = f"{layout.file}: [[column]] {column.name}"
+                values[column.name] = coded(column, cell.value, lists, where, slips)
+        lines.append(FillLine(run.table.codes[unit], run.table.names[unit], names[line], values, texts,
+                              table.has_amounts(row)))  # fmt: skip
+    problems += dict.fromkeys(slips)
+    return lines
+
+
+def _value(column: ImportColumnSpec, cell: Cell) -> Value:
+    return Fraction(cell.value) if isinstance(cell.value, int) else cell.value
+
+
+def sums_of(lines: Sequence[FillLine], layout: Layout) -> dict[str, Fraction]:
+    """The total of every column of amounts."""
+    names = [column.name for column in layout.columns if column.take in AMOUNTS]
+    held = {name: [value for line in lines if isinstance(value := line.values[name], Fraction)] for name in names}
+    return {name: sum(values, Fraction(0)) for name, values in held.items()}

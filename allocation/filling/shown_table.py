@@ -1,0 +1,28 @@
+"""What a system shows otherwise, as a described table."""
+
+from __future__ import annotations
+
+from allocation.filling.shown import ShownBeside
+from allocation.language.units import PURE, Units
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
+from allocation.texts import Both, both
+from allocation.texts.decimals import UNROUNDED
+
+TEXTS = ("code", "name", "line", "column", "kind", "wanted", "shown")
+KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
+
+
+def shown_table(beside: ShownBeside, units: Units, lang: str) -> PrintedTable:
+    """A line each difference; `lang` is that of the columns' labels."""
+    told = beside.differences
+    values = {key: [getattr(each, key) for each in told] for key in (*TEXTS, "where")}
+    values["column"] = [each.column[lang] for each in told]
+    words = tuple((kind, both(f"filling.kind_{kind}")) for kind in KINDS)
+    columns = [PrintedColumn(key, both(f"filling.head_{key}"), kind="text", words=words if key == "kind" else ())
+               for key in (*TEXTS, "where")]  # fmt: skip
+    gap = PrintedColumn("gap", both("filling.head_gap"), PURE, UNROUNDED)
+    lines = tuple(PrintedLine("unit", Both(each.name, each.name), (at,)) for at, each in enumerate(told))
+    return PrintedTable(
+        "import_check", both("filling.shown_title", file=beside.file), PURE, units, lines,
+        (*columns[:-1], gap, columns[-1]), {**values, "gap": [each.gap for each in told]},
+    )  # fmt: skip

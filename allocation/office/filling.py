@@ -1,0 +1,240 @@
+"""A receiving system's template filled from the final version on record, with its line in the journal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from allocation.case import Batch
+from allocation.classes import dataclass
+from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.files.given_files import given_digest
+from allocation.files.text_out import file_name
+from allocation.files.whole_files import Write, bytes_writer
+from allocation.filling.code_lists import code_lists
+from allocation.filling.filled import Stamp, filled
+from allocation.filling.lines import fill_lines
+from allocation.filling.shown import ShownBeside, shown_beside
+from allocation.filling.template import Template, read_template
+from allocation.filling.text_files import csv_bytes, dbf_bytes
+from allocation.office.register import asked_fund
+from allocation.opening.cases import case_at
+from allocation.policy.stages import ISSUED
+from allocation.record import journal
+from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions, read_register, state
+from allocation.run.run import Run
+from allocation.texts import Both, exact_text
+from allocation.verify.issued import run_of_result
+from allocation.xlsx.import_mapping import Mapping as Layout
+from allocation.xlsx.import_mapping import default_mapping, load_mapping
+from allocation.xlsx.importing import find_mapping
+
+BOOKS = (".xlsx", ".xlsm", ".json")
+ENDINGS = {"utf-8": ".csv", "gb18030": ".gb18030.csv", "dbf": ".dbf"}
+
+
+@dataclass(frozen=True)
+class IssuedOnRecord:
+    """A final version, or a correction of it, as it is on record, and the run of its workbook."""
+
+    version: Version
+    folder: Path
+    run: Run
+    corrected: Version | None = None
+
+
+@dataclass(frozen=True)
+class FillAsked:
+    """Of which model, case or version; `template` and `mapping` where they are not those at hand."""
+
+    model: str
+    out: Path
+    template: Path | None = None
+    mapping: Path | None = None
+    year: int | None = None
+    batch: Batch | None = None
+
+
+@dataclass(frozen=True)
+class FillingMade:
+    """`files`: what is to be written, `kept`: what stands there with the same bytes already; `cells` filled."""
+
+    issued: IssuedOnRecord
+    layout: Layout
+    template: Template | None
+    files: Mapping[Path, bytes]
+    kept: Sequence[Path]
+    lines: int
+    cells: int
+    notes: Sequence[Problem]
+
+
+def filling(asked: FillAsked, lang: str) -> FillingMade:
+    """What is to be written. Raises all that stands against it: nothing but a final version is imported anywhere."""
+    issued = issued_on_record(asked.model, asked.out, asked.year, asked.batch)
+    layout = layout_of(issued.run, asked.mapping)
+    problems: list[Problem] = []
+    template = _template(layout, asked.template, problems)
+    if problems:
+        raise AllocationError(problems)
+    lists = code_lists(layout, template, problems)
+    lines = fill_lines(issued.run, layout, lists, problems)
+    version = issued.version
+    files: dict[Path, bytes] = {}
+    cells, notes = 0, [*_since(issued)]
+    if template and layout.template:
+        stamp = Stamp(version.label("zh").removesuffix(f" {version.short}"), version.short)
+        units = issued.run.model.units
+        book = filled(template, layout, layout.template, lines, lists, units, stamp, problems)
+        files[_target(issued, lang, Path(template.file).stem, Path(template.file).suffix.lower())] = book.data
+        cells, notes = book.cells, [*notes, *book.notes]
+    elif problems:
+        raise AllocationError([*dict.fromkeys(problems)])
+    for kind in layout.files:
+        write = partial(dbf_bytes, date=version.date) if kind == "dbf" else partial(csv_bytes, encoding=kind)
+        data = tried(problems, write, layout, lines)
+        files[_target(issued, lang, Path(layout.file).stem, ENDINGS[kind])] = data or b""
+    if problems:
+        raise AllocationError(problems)
+    there = [path for path, data in files.items() if path.is_file() and given_digest(path) == _digest(data)]
+    fresh = {path: data for path, data in files.items() if path not in there}
+    return FillingMade(issued, layout, template, fresh, there, len(lines), cells, notes)
+
+
+def record_filling(made: FillingMade, out: Path, files: Mapping[Path, Write]) -> None:
+    """Puts the files in place with their lines in the journal."""
+    run, version = made.issued.run, made.issued.version
+    unit = run.model.columns[run.model.award].unit.name
+    total = f"{exact_text(run.total(run.model.award))} {unit}".strip()
+    note = f"{made.template.file} {_digest(made.template.data)[:12]}" if made.template else made.layout.file
+    entry = journal.Entry("fill", (), version.model, version.year, version.label("zh"), total, note)
+    journal.record(out, entry, files)
+
+
+def writers(made: FillingMade) -> dict[Path, Write]:
+    return {path: bytes_writer(data) for path, data in made.files.items()}
+
+
+# ---- what the system shows
+
+
+@dataclass(frozen=True)
+class ImportChecked:
+    """`of`: the version, or the file of the run, that it was compared with."""
+
+    of: Both | str
+    run: Run
+    beside: ShownBeside
+    notes: Sequence[Problem]
+
+
+def import_checked(shown: Path, asked: FillAsked) -> ImportChecked:
+    """What a system shows beside the final version, or beside the run of a result workbook that is named."""
+    path = Path(asked.model)
+    if path.suffix.lower() in BOOKS and path.is_file() and not _of_file(path) and not case_at(asked.model):
+        of: Both | str = path.name
+        run, notes = run_of_result(path.with_suffix(".xlsx")), list[Problem]()
+    else:
+        issued = issued_on_record(asked.model, asked.out, asked.year, asked.batch)
+        of, run, notes = issued.version.both, issued.run, _since(issued)
+    layout = layout_of(run, asked.mapping)
+    problems: list[Problem] = []
+    listed = any(codes.sheet for codes in layout.codes)
+    template = _template(layout, asked.template, problems) if listed and layout.template else None
+    lists = code_lists(layout, template, problems)
+    lines = fill_lines(run, layout, lists, problems)
+    beside = tried(problems, shown_beside, shown, layout, lines, run.model.units)
+    if problems or beside is None:
+        raise AllocationError([*dict.fromkeys(problems)])
+    return ImportChecked(of, run, beside, notes)
+
+
+# ---- which version
+
+
+def issued_on_record(model: str, out: Path, year: int | None, batch: Batch | None) -> IssuedOnRecord:
+    """By the file of a version, or by model or case the one final version there is. Raises where there is none, or
+    several, and where its workbook is no longer as it was registered."""
+    path = Path(model)
+    if path.suffix.lower() in BOOKS and path.is_file() and (version := _of_file(path)):
+        folder = path.parent
+    else:
+        folder = out / FOLDER
+        version = _of_model(model, folder, year, batch)
+    if version.stage not in ISSUED:
+        slots = {"version": version.both}
+        raise AllocationError(Problem("filling.not_final", slots, (folder / version.record).as_posix()))
+    book = next(name for name in version.files if name.endswith(".xlsx"))
+    standing = state(folder, book, version.files[book])
+    if standing != PRESENT:
+        where = (folder / book).as_posix()
+        raise AllocationError(Problem(f"filling.version_{standing}", {"version": version.both}, where))
+    last = issued_versions(folder, version.issue)[-1]
+    return IssuedOnRecord(version, folder, run_of_result(folder / book), None if last == version else last)
+
+
+def _of_file(path: Path) -> Version | None:
+    """The version whose file it is; None of a case, which has the same ending."""
+    registered = read_register(path.parent) if path.parent.name == FOLDER else []
+    return next((version for version in registered if path.name in version.files), None)
+
+
+def _of_model(model: str, folder: Path, year: int | None, batch: Batch | None) -> Version:
+    name, of_case = asked_fund(model) if model else ("", None)
+    year = year or of_case
+    every = [version for version in read_register(folder)
+             if name in ("", version.model) and year in (None, version.year)
+             and (batch is None or version.issue.batch == batch)]  # fmt: skip
+    finals = [version for version in every if version.stage == "final"]
+    if len(finals) == 1:
+        return finals[0]
+    if finals:
+        known = [_called(version) for version in finals]
+        raise AllocationError(Problem("filling.several_finals", {"known": known}, folder.as_posix()))
+    known = list(dict.fromkeys(version.model for version in read_register(folder)))
+    slots = {"model": name, "last": every[-1].both if every else "", "nearest": "" if every else nearest(name, known),
+             "known": known if not every else ""}  # fmt: skip
+    raise AllocationError(Problem("filling.no_final", slots, folder.as_posix()))
+
+
+def _called(version: Version) -> str:
+    return f"{version.model} {version.year} {version.issue.batch.label.zh}"
+
+
+def _since(issued: IssuedOnRecord) -> list[Problem]:
+    return [Problem("filling.corrected_since", {"version": issued.corrected.both})] if issued.corrected else []
+
+
+# ---- with what
+
+
+def layout_of(run: Run, mapping: Path | None) -> Layout:
+    """The layout that is named, else that of the model, else year, code, name and award."""
+    if mapping is not None:
+        return load_mapping(mapping, run.model)
+    return find_mapping(run.model) or default_mapping(run.model)
+
+
+def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Template | None:
+    """The template that is named, else the one of the layout. Problems where there is nothing to fill or to write."""
+    spec = layout.template
+    if spec is None:
+        if given or not layout.files:
+            problems.append(Problem("filling.no_template" if given else "filling.nothing", where=layout.file or "—"))
+        return None
+    path = given or (layout.folder / spec.file if spec.file else None)
+    if path is None:
+        problems.append(Problem("filling.which_template", where=layout.file))
+        return None
+    return tried(problems, read_template, path, spec.sheet)
+
+
+def _target(issued: IssuedOnRecord, lang: str, word: str, ending: str) -> Path:
+    """`land_quota_2017_正式稿_1_3fa91c07_国土模板.xlsx`, beside the version."""
+    return issued.folder / f"{issued.version.stem(lang, file_name(word))}{ending}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
