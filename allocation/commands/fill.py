@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,22 +52,22 @@ def fill(request: FillRequest) -> int:
     from allocation.office.filling import FillAsked, filling, record_filling, writers
 
     out, screen = request.out.only_folder(), request.screen
-    asked = FillAsked(request.model, out, request.template, request.mapping, request.year, request.batch)
-    made = filling(asked, screen.lang)
-    version = made.issued.version
-    targets = writers(made)
+    asked = FillAsked(request.model, out, request.template, request.mapping, request.year, request.batch, screen.lang)
+    outcome = filling(asked)
+    version = outcome.issued.version
+    targets = writers(outcome)
     products = [Product(path, write, "filling.wrote") for path, write in targets.items()]
-    products += [Product(path, None, "filling.kept") for path in made.kept]
+    products += [Product(path, None, "filling.kept") for path in outcome.kept]
 
     def show() -> None:
         screen.tell("filling.of_version", version=version.label(screen.lang), total=version.total, unit=version.unit)
-        if made.template:
-            slots = {"file": made.template.file, "sheet": made.template.sheet.name}
-            screen.tell("filling.filled", lines=made.lines, cells=made.cells, **slots)
-        for note in made.notes:
+        if outcome.template:
+            slots = {"file": outcome.template.file, "sheet": outcome.template.sheet.name}
+            screen.tell("filling.filled", lines=outcome.lines, cells=outcome.cells, **slots)
+        for note in outcome.notes:
             screen.tell("cli.note", text=note.text(screen.lang))
 
-    return finish(products, screen, put=lambda files: record_filling(made, made.issued.folder.parent, files), show=show)
+    return finish(products, screen, put=partial(record_filling, outcome), show=show)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,6 @@ def import_check(request: ImportCheckRequest) -> int:
     if not beside.differences:
         screen.tell("filling.shown_alike")
         return 0
-    print_table(shown_table(beside, checked.run.model.units, screen.lang), screen)
+    print_table(shown_table(beside, checked.run.model.units), screen)
     screen.tell("filling.shown_differ", count=len(beside.differences))
     return 1

@@ -85,7 +85,12 @@ def _usage(command: click.Command, context: click.Context, screen: Screen) -> st
 
 def _name(context: click.Context) -> str:
     """`run`, `scenario_template`; nothing of the whole program."""
-    return "_".join(context.command_path.split()[1:])
+    return help_key(" ".join(context.command_path.split()[1:]))
+
+
+def help_key(name: str) -> str:
+    """How the catalogue calls a command: `scenario_template`, `import_check`."""
+    return name.replace(" ", "_").replace("-", "_")
 
 
 def _sections(
@@ -97,7 +102,7 @@ def _sections(
     if isinstance(command, click.Group):
         grouped = GROUPS.items() if not name else {"commands": command.commands}.items()
         for group, names in grouped:
-            listed = [(each, screen.say(f"help.about_{'_'.join(filter(None, (name, each)))}")) for each in names]
+            listed = [(each, screen.say(f"help.about_{help_key(f'{name} {each}'.strip())}")) for each in names]
             yield screen.say(f"help.group_{group}"), listed
     options = {_flag(parameter): parameter for parameter in command.get_params(context)
                if isinstance(parameter, click.Option)}  # fmt: skip
@@ -143,7 +148,7 @@ def about_text(parameter: click.Parameter, name: str, screen: Screen) -> str:
     else:
         key = parameter.name or ""
         usual = f"argument_{key}"
-    special = f"of_{name}_{key}"
+    special = f"of_{help_key(name)}_{key}"
     text = screen.say(f"help.{special if special in catalogue(screen.lang, 'help') else usual}")
     return text + in_brackets(("；" if screen.lang == "zh" else "; ").join(note for note in notes if note), screen.lang)
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from allocation.errors import Problem, nearest
-from allocation.filling.template import Template
+from allocation.filling.template import GivenTemplate
 from allocation.filling.validations import ListedArea, Validation
+from allocation.language.units import Units
 from allocation.opening.splicing import held_whole
 from allocation.tables.number_formats import section_of
 from allocation.tables.spelling import fold
 from allocation.texts import exact_text
+from allocation.xlsx.import_mapping import ImportColumnSpec
 
 LISTED = 20_000  # entries of a list that are looked through
 
 
-def refusals(template: Template, row: int, column: int, value: str | Fraction) -> Iterator[tuple[Problem, bool]]:
+def refusals(template: GivenTemplate, row: int, column: int, value: str | Fraction) -> Iterator[tuple[Problem, bool]]:
     """Each with whether it forbids to fill the cell; what does not is a note."""
     where, there = template.where(row, column), template.sheet.cell(row, column)
     if (row, column) in template.formulas:
@@ -34,7 +36,7 @@ def refusals(template: Template, row: int, column: int, value: str | Fraction) -
             yield from _ruled(template, rule, value, where)
 
 
-def _number(template: Template, row: int, column: int, value: Fraction) -> Iterator[Problem]:
+def _number(template: GivenTemplate, row: int, column: int, value: Fraction) -> Iterator[Problem]:
     where = template.where(row, column)
     if not held_whole(value):
         yield Problem("filling.digits", {"value": value}, where)
@@ -46,7 +48,22 @@ def _number(template: Template, row: int, column: int, value: Fraction) -> Itera
         yield Problem("filling.rounds", slots, where)
 
 
-def _ruled(template: Template, rule: Validation, value: str | Fraction, where: str) -> Iterator[tuple[Problem, bool]]:
+def unit_of_format(
+    template: GivenTemplate, row: int, column: int, value: Fraction, spec: ImportColumnSpec, units: Units
+) -> list[Problem]:
+    """Where the cell shows a figure as a percentage, or with the name of another unit, than the layout says."""
+    section, unit = section_of(template.format(row, column), value), units.parse(spec.unit or "")
+    other = "%" if section.percent else section.word if units.knows(section.word) else ""
+    said = units.parse(other) if other else unit
+    if not other or said.is_percent == unit.is_percent and said.same_kind(unit) and said.scale == unit.scale:
+        return []
+    slots = {"format": template.format(row, column), "found": other, "unit": spec.unit, "name": spec.name}
+    return [Problem("filling.format_unit", slots, template.where(row, column))]
+
+
+def _ruled(
+    template: GivenTemplate, rule: Validation, value: str | Fraction, where: str
+) -> Iterator[tuple[Problem, bool]]:
     """A rule of the template that does not allow a value, or of which that cannot be told."""
     if rule.kind == "list":
         known = choices(template, rule)
@@ -64,7 +81,7 @@ def _ruled(template: Template, rule: Validation, value: str | Fraction, where: s
         yield Problem("filling.not_allowed", slots, where), rule.strict
 
 
-def choices(template: Template, rule: Validation) -> list[str] | None:
+def choices(template: GivenTemplate, rule: Validation) -> list[str] | None:
     """The entries of a list, wherever in the book they stand."""
     held = rule.choices(template.names)
     if not isinstance(held, ListedArea):

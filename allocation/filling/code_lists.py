@@ -8,7 +8,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import Problem, nearest, tried
 from allocation.filling.headings import headings_of
-from allocation.filling.template import Template
+from allocation.filling.template import GivenTemplate
 from allocation.tables.cells import SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
@@ -27,7 +27,7 @@ class CodeList:
         return self.codes.get(fold(text))
 
 
-def code_lists(layout: Layout, template: Template | None, problems: list[Problem]) -> dict[str, CodeList]:
+def code_lists(layout: Layout, template: GivenTemplate | None, problems: list[Problem]) -> dict[str, CodeList]:
     """Every list of a layout by its name; what is wrong with one joins `problems`."""
     lists = {}
     for spec in layout.codes:
@@ -43,7 +43,7 @@ def code_lists(layout: Layout, template: Template | None, problems: list[Problem
 
 
 def _sheet(
-    layout: Layout, spec: CodesSpec, template: Template | None, where: str, problems: list[Problem]
+    layout: Layout, spec: CodesSpec, template: GivenTemplate | None, where: str, problems: list[Problem]
 ) -> SourceSheet | None:
     """The sheet a list stands on; None where there is none, which joins `problems`."""
     if spec.file:

@@ -37,7 +37,7 @@ def dbf_sheet(path: Path) -> SourceSheet:
 
 
 def _value(value: object) -> object:
-    """A text without the blanks it is filled up with; a number as its decimals are written."""
+    """A text without the blanks it is filled up with."""
     if isinstance(value, str):
         return value.strip() or None
-    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+    return float(value) if isinstance(value, Decimal) else value

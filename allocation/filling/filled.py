@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.filling.checks import refusals
+from allocation.filling.checks import refusals, unit_of_format
 from allocation.filling.code_lists import CodeList
 from allocation.filling.headings import headings_of, matched, unit_problems
 from allocation.filling.lines import AMOUNTS, FillLine, Value, sums_of
 from allocation.filling.placing import Body, Placed, collapsed, placed
-from allocation.filling.template import Template, template_of
+from allocation.filling.template import GivenTemplate, template_of
 from allocation.language.units import Units
 from allocation.opening.formula_cells import FormulaCells
 from allocation.opening.splicing import asking_to_calculate, with_cells_and_results
@@ -24,6 +24,7 @@ from allocation.tables.wording import TOTAL, wording
 from allocation.xlsx.import_mapping import ImportColumnSpec, TemplateSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 
+KEYS = ("code", "name", "line")
 Cells = dict[tuple[int, int], str | Fraction]
 
 
@@ -45,73 +46,97 @@ class FilledTemplate:
 
 
 @dataclass
-class _Told:
-    problems: list[Problem] = field(default_factory=list)
+class _Filling:
+    """What goes where in a template, and what stands against it."""
+
+    template: GivenTemplate
+    body: Body
+    units: Units
+    problems: list[Problem]
     notes: list[Problem] = field(default_factory=list)
+    cells: Cells = field(default_factory=dict)
+
+    def stamp(self, stamp: Stamp) -> None:
+        """The cells declared for 稿次 and 校验码."""
+        spec = self.body.spec
+        for address, text in ((spec.version, stamp.version), (spec.digest, stamp.digest)):
+            if address and (span := area(address)):
+                self._write(span.top, span.left, text)
+
+    def put(self, row: int, column: ImportColumnSpec, line: FillLine) -> None:
+        """A value in its cell, where it does not stand there already."""
+        at, value = self.body.over[column.name].column, line.values[column.name]
+        if value is None or value == "":
+            return
+        there = self.template.sheet.cell(row, at)
+        if not there.empty and (row, at) not in self.template.formulas:
+            if _same(there, value) or fold(there.text) == fold(line.texts.get(column.name, "\0")):
+                return
+            if column.take in KEYS:
+                if self.body.spec.units != column.take:
+                    slots = {"name": column.zh, "found": there.text, "wanted": _said(value), "unit": line.name}
+                    self.problems.append(Problem("filling.key_differs", slots, self.template.where(row, at)))
+                return
+        if isinstance(value, Fraction):
+            self.problems += unit_of_format(self.template, row, at, value, column, self.units)
+        self._write(row, at, value)
+
+    def _write(self, row: int, column: int, value: str | Fraction) -> None:
+        self.cells[row, column] = value
+        for problem, strict in refusals(self.template, row, column, value):
+            (self.problems if strict else self.notes).append(problem)
+
+    def check(self) -> None:
+        """Raises all that stands against it so far."""
+        if self.problems:
+            raise AllocationError(collapsed(self.problems))
+
+    def totals(self, after: GivenTemplate, places: Placed, sums: Mapping[str, Fraction]) -> None:
+        """Every total that the template has, by formula or written, is that of the run."""
+        for name, (row, column) in _total_cells(self.body, places):
+            cell, where = after.sheet.cell(row, column), after.where(row, column)
+            over = self.body.over
+            slots = {"column": over[name].path if name in over else name, "total": sums[name]}
+            if cell.uncached or cell.empty:
+                message = "total_later" if cell.uncached else "total_blank"
+                self.notes.append(Problem(f"filling.{message}", slots, where))
+            elif isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+                self.problems.append(Problem("filling.total_text", {**slots, "found": cell.text}, where))
+            elif f"{cell.value:.15g}" != f"{float(sums[name]):.15g}":
+                gap = Fraction(f"{cell.value:.15g}") - sums[name]
+                self.problems.append(Problem("filling.total_differs", {**slots, "found": cell.text, "gap": gap}, where))
 
 
 def filled(
-    template: Template, layout: Layout, spec: TemplateSpec, lines: Sequence[FillLine], lists: Mapping[str, CodeList],
-    units: Units, stamp: Stamp, problems: Sequence[Problem] = (),
-) -> FilledTemplate:  # fmt: skip
+    template: GivenTemplate,
+    layout: Layout,
+    spec: TemplateSpec,
+    lines: Sequence[FillLine],
+    lists: Mapping[str, CodeList],
+    units: Units,
+    stamp: Stamp,
+    problems: Sequence[Problem] = (),
+) -> FilledTemplate:
     """Raises all that is wrong with template and layout, and `problems`, with the cell or the key."""
-    told = _Told([*problems])
-    rows = [row - 1 for row in spec.headings]
-    heads = headings_of(template.sheet, rows)
-    where = f"{template.file}: {template.sheet.name}!{spec.headings[0]}:{spec.headings[-1]}"
-    found = matched(template.sheet, heads, layout.columns, where, told.problems)
-    told.problems += unit_problems(template.sheet, rows[0], layout.columns, found, units)
-    body = Body(template.sheet, layout, spec, found)
-    places = placed(body, lines, lists, told.problems)
-    cells = _stamped(template, spec, stamp, told)
+    told, sheet, rows = [*problems], template.sheet, [row - 1 for row in spec.headings]
+    where = f"{template.file}: {sheet.name}!{spec.headings[0]}:{spec.headings[-1]}"
+    over = matched(headings_of(sheet, rows), layout.columns, where, told)
+    told += unit_problems(sheet, rows[0], layout.columns, over, units)
+    body = Body(sheet, layout, spec, over)
+    places = placed(body, lines, lists, told)
+    filling = _Filling(template, body, units, told)
+    filling.stamp(stamp)
     for row, line in places.rows.items():
         for column in layout.columns:
-            if column.name in found:
-                _put(body, template, row, column, line, cells, told)
-    if told.problems:
-        raise AllocationError(collapsed(told.problems))
-    data = with_cells_and_results(template.file, template.data, {template.sheet.name: cells})
+            if column.name in over:
+                filling.put(row, column, line)
+    filling.check()
+    data = with_cells_and_results(template.file, template.data, {sheet.name: filling.cells})
     if _emptied(template, data):
         data = asking_to_calculate(template.file, data)
-    _check_totals(body, template_of(template.file, data, template.sheet.name), places, sums_of(lines, layout), told)
-    if told.problems:
-        raise AllocationError(collapsed(told.problems))
-    return FilledTemplate(data, len(cells), tuple(collapsed(told.notes)))
-
-
-def _stamped(template: Template, spec: TemplateSpec, stamp: Stamp, told: _Told) -> Cells:
-    """The cells declared for 稿次 and 校验码."""
-    cells: Cells = {}
-    for address, text in ((spec.version, stamp.version), (spec.digest, stamp.digest)):
-        if address and (span := area(address)):
-            cells[span.top, span.left] = text
-            _check(template, span.top, span.left, text, told)
-    return cells
-
-
-def _put(
-    body: Body, template: Template, row: int, column: ImportColumnSpec, line: FillLine, cells: Cells, told: _Told
-) -> None:
-    """A value in its cell, where it does not stand there already."""
-    at, value = body.found[column.name].column, line.values[column.name]
-    if value is None or value == "":
-        return
-    there = template.sheet.cell(row, at)
-    if not there.empty and (row, at) not in template.formulas:
-        if _same(there, value) or fold(there.text) == fold(line.texts.get(column.name, "\0")):
-            return
-        if column.take in ("code", "name", "line"):
-            if body.spec.units != column.take:
-                slots = {"name": column.zh, "found": there.text, "wanted": _said(value), "unit": line.name}
-                told.problems.append(Problem("filling.key_differs", slots, template.where(row, at)))
-            return
-    cells[row, at] = value
-    _check(template, row, at, value, told)
-
-
-def _check(template: Template, row: int, column: int, value: str | Fraction, told: _Told) -> None:
-    for problem, strict in refusals(template, row, column, value):
-        (told.problems if strict else told.notes).append(problem)
+    filling.totals(template_of(template.file, data, sheet.name), places, sums_of(lines, layout))
+    filling.check()
+    return FilledTemplate(data, len(filling.cells), tuple(collapsed(filling.notes)))
 
 
 def _same(cell: SourceCell, value: Value) -> bool:
@@ -123,7 +148,7 @@ def _said(value: Value) -> str:
     return f"{float(value):.15g}" if isinstance(value, Fraction) else value or ""
 
 
-def _emptied(template: Template, data: bytes) -> bool:
+def _emptied(template: GivenTemplate, data: bytes) -> bool:
     """Whether a formula of the book has a result no longer."""
     after = template_of(template.file, data, template.sheet.name)
     for before, now in zip(template.listed, after.listed, strict=True):
@@ -136,31 +161,12 @@ def _emptied(template: Template, data: bytes) -> bool:
     return False
 
 
-# ---- totals of the template
-
-
-def _check_totals(body: Body, after: Template, places: Placed, sums: Mapping[str, Fraction], told: _Told) -> None:
-    """Every total that the template has, by formula or written, is that of the run."""
-    for name, (row, column) in _total_cells(body, places):
-        cell, where = after.sheet.cell(row, column), after.where(row, column)
-        slots = {"column": body.found[name].path if name in body.found else name, "total": sums[name]}
-        if cell.uncached:
-            told.notes.append(Problem("filling.total_later", slots, where))
-        elif cell.empty:
-            told.notes.append(Problem("filling.total_blank", slots, where))
-        elif isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
-            told.problems.append(Problem("filling.total_text", {**slots, "found": cell.text}, where))
-        elif f"{cell.value:.15g}" != f"{float(sums[name]):.15g}":
-            gap = Fraction(f"{cell.value:.15g}") - sums[name]
-            told.problems.append(Problem("filling.total_differs", {**slots, "found": cell.text, "gap": gap}, where))
-
-
 def _total_cells(body: Body, places: Placed) -> Iterator[tuple[str, tuple[int, int]]]:
     """Each cell of a total with the column it is of: of a row 合计, and those that the layout declares."""
     for row in places.totals:
         texts = [cell.text for cell in body.sheet.rows[row] if isinstance(cell.value, str)]
         if any(wording(text) == TOTAL for text in texts):
-            yield from ((column.name, (row, body.found[column.name].column)) for column in body.columns(*AMOUNTS))
+            yield from ((column.name, (row, body.over[column.name].column)) for column in body.columns(*AMOUNTS))
     for name, address in body.spec.totals.items():
         if span := area(address):
             yield name, (span.top, span.left)

@@ -18,7 +18,7 @@ _UNIT_LINE = Pattern("table_words.sealed_unit")
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeadingOver:
     """What stands over a column, from top to bottom; each text once where it is merged over several rows."""
 
     column: int
@@ -39,7 +39,7 @@ class Heading:
         return int(said == bare or bare.endswith("/" + said))
 
 
-def headings_of(sheet: SourceSheet, rows: Sequence[int]) -> list[Heading]:
+def headings_of(sheet: SourceSheet, rows: Sequence[int]) -> list[HeadingOver]:
     """Over every column, in `rows` from zero. A cell merged over columns stands over each."""
     width = max((len(sheet.rows[row]) for row in rows if row < len(sheet.rows)), default=0)
     headings = []
@@ -47,7 +47,7 @@ def headings_of(sheet: SourceSheet, rows: Sequence[int]) -> list[Heading]:
         texts = [tidy(sheet.cell(row, column).text) for row in rows]
         told = tuple(text for place, text in enumerate(texts) if text and text not in texts[:place])
         if told:
-            headings.append(Heading(column, told))
+            headings.append(HeadingOver(column, told))
     return headings
 
 
@@ -57,14 +57,13 @@ def called(column: ImportColumnSpec) -> str:
 
 
 def matched(
-    sheet: SourceSheet,
-    headings: Sequence[Heading],
+    headings: Sequence[HeadingOver],
     columns: Sequence[ImportColumnSpec],
     where: str,
     problems: list[Problem],
-) -> dict[str, Heading]:
+) -> dict[str, HeadingOver]:
     """The heading of each column by its name; those that have none, or several, join `problems`."""
-    found: dict[str, Heading] = {}
+    over: dict[str, HeadingOver] = {}
     taken: dict[int, str] = {}
     for column in columns:
         fits = {heading: heading.fits(called(column)) for heading in headings}
@@ -79,21 +78,21 @@ def matched(
         if other != column.name:
             slots = {"heading": best[0].path, "name": column.name, "other": other}
             problems.append(Problem("filling.heading_shared", slots, where))
-        found[column.name] = best[0]
-    return found
+        over[column.name] = best[0]
+    return over
 
 
 def unit_problems(
-    sheet: SourceSheet, top: int, columns: Sequence[ImportColumnSpec], found: Mapping[str, Heading], units: Units
+    sheet: SourceSheet, top: int, columns: Sequence[ImportColumnSpec], over: Mapping[str, HeadingOver], units: Units
 ) -> list[Problem]:
     """Where a heading, or a line 单位： above all of them, says another unit than the layout."""
     above = [cell.text for cells in sheet.rows[:top] for cell in cells
              if isinstance(cell.value, str) and not cell.merged and _UNIT_LINE.search(fold(cell.value))]  # fmt: skip
     problems = []
     for column in columns:
-        if column.unit is None or column.name not in found:
+        if column.unit is None or column.name not in over:
             continue
-        unit, heading = units.parse(column.unit), found[column.name]
+        unit, heading = units.parse(column.unit), over[column.name]
         said = [each for text in heading.texts for each in units_in(_bracketed(text), units)]
         told = said or [each for text in above for each in units_in(text, units) if each.same_kind(unit)]
         if told and not any(each.same_kind(unit) and each.scale == unit.scale for each in told):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from allocation.classes import dataclass
-from allocation.errors import Problem
+from allocation.errors import AllocationError, Problem
 from allocation.filling.code_lists import CodeList, coded
 from allocation.run.run import Run
 from allocation.xlsx.import_mapping import ImportColumnSpec
@@ -56,7 +56,7 @@ def fill_lines(run: Run, layout: Layout, lists: Mapping[str, CodeList], problems
                 values[column.name] = coded(column, cell.value, lists, where, slips)
         lines.append(FillLine(run.table.codes[unit], run.table.names[unit], names[line], values, texts,
                               table.has_amounts(row)))  # fmt: skip
-    problems += dict.fromkeys(slips)
+    problems += AllocationError(slips).problems if slips else []
     return lines
 
 

@@ -8,10 +8,11 @@ from dataclasses import field
 from allocation.classes import dataclass
 from allocation.errors import Problem, nearest, places_text
 from allocation.filling.code_lists import CodeList
-from allocation.filling.headings import Heading
+from allocation.filling.headings import HeadingOver
 from allocation.filling.lines import FillLine
 from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import is_numbering
+from allocation.tables.scan import area
 from allocation.tables.spelling import fold
 from allocation.tables.wording import SUBTOTAL, TOTAL, wording
 from allocation.xlsx.import_mapping import ImportColumnSpec, TemplateSpec
@@ -35,7 +36,7 @@ class Body:
     sheet: SourceSheet
     layout: Layout
     spec: TemplateSpec
-    found: Mapping[str, Heading]
+    over: Mapping[str, HeadingOver]
 
     @property
     def first(self) -> int:
@@ -57,13 +58,13 @@ class Body:
         return range(self.first, end if self.spec.last is None else min(self.spec.last, end))
 
     def columns(self, *takes: str) -> list[ImportColumnSpec]:
-        return [column for column in self.layout.columns if column.take in takes and column.name in self.found]
+        return [column for column in self.layout.columns if column.take in takes and column.name in self.over]
 
     def text(self, row: int, column: ImportColumnSpec) -> str:
-        return self.sheet.cell(row, self.found[column.name].column).text
+        return self.sheet.cell(row, self.over[column.name].column).text
 
     def where(self, row: int, column: ImportColumnSpec) -> str:
-        return self.sheet.where(row, self.found[column.name].column)
+        return self.sheet.where(row, self.over[column.name].column)
 
     def sums(self, row: int) -> bool:
         """Whether a row says that it is a sum."""
@@ -121,21 +122,21 @@ def _match(body: Body, lines: Sequence[FillLine], places: Placed, problems: list
         if fold(text) not in units:
             problems.append(_unknown(body, row, key, units))
             continue
-        own = _line(body, row, units[fold(text)], problems)
-        if own is None:
+        of_row = _line(body, row, units[fold(text)], problems)
+        if of_row is None:
             continue
-        if (own.unit, own.line) in taken:
-            slots = {"row": taken[own.unit, own.line] + 1, "line": own.called}
+        if (of_row.unit, of_row.line) in taken:
+            slots = {"row": taken[of_row.unit, of_row.line] + 1, "line": of_row.called}
             problems.append(Problem("filling.row_twice", slots, body.where(row, key)))
-        taken.setdefault((own.unit, own.line), row)
-        places.rows[row] = own
+        taken.setdefault((of_row.unit, of_row.line), row)
+        places.rows[row] = of_row
     _absent(body, [line for line in lines if (line.unit, line.line) not in taken], taken, problems)
 
 
 def _unknown(body: Body, row: int, key: ImportColumnSpec, units: Mapping[str, list[FillLine]]) -> Problem:
     """A unit of the template that the run does not have; why, where its code is only longer or shorter."""
     text = body.text(row, key)
-    like = next((own for own in units if own and (fold(text).rstrip("0") == own.rstrip("0"))), "")
+    like = next((of_row for of_row in units if of_row and (fold(text).rstrip("0") == of_row.rstrip("0"))), "")
     if key.take == "code" and like:
         slots = {"found": text, "own": like, "digits": len(text)}
         return Problem("filling.other_digits", slots, body.where(row, key))
@@ -182,6 +183,13 @@ def collapsed(problems: Sequence[Problem]) -> list[Problem]:
     for problem in problems:
         alike.setdefault((problem.id, str(problem.slots)), []).append(problem)
     return [
-        Problem(group[0].id, group[0].slots, places_text(problem.where for problem in group))
+        Problem(group[0].id, group[0].slots, places_text(sorted((problem.where for problem in group), key=_down)))
         for group in alike.values()
     ]
+
+
+def _down(where: str) -> tuple[str, int, int]:
+    """Cells down each column, then those of the next."""
+    sheet, _, cell = where.rpartition("!")
+    span = area(cell)
+    return (sheet, span.left, span.top) if span else (where, 0, 0)

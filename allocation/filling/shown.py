@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.filling.dbf_in import dbf_sheet, is_dbf
-from allocation.filling.headings import Heading, headings_of
+from allocation.filling.headings import HeadingOver, headings_of
 from allocation.filling.lines import AMOUNTS, FillLine, sums_of
 from allocation.language.units import Units
 from allocation.tables.cells import SourceSheet
@@ -61,7 +61,7 @@ class _Head:
 
     sheet: SourceSheet
     first: int
-    found: Mapping[str, Heading]
+    over: Mapping[str, HeadingOver]
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Comparison:
 
     def add(self, kind: str, line: FillLine | None, column: ImportColumnSpec | None, wanted: str, shown: str,
             row: int, gap: Fraction | None = None) -> None:  # fmt: skip
-        at = self.head.found[column.name].column if column else 0
+        at = self.head.over[column.name].column if column else 0
         label = Both(column.zh, column.en) if column else Both("", "")
         told = (line.unit, line.name, line.line) if line else ("", "", "")
         where = self.head.sheet.where(row, at) if row >= 0 else ""
@@ -97,8 +97,8 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
     for line in kept:
         if (line.unit, line.line) not in taken:
             comparison.add(ABSENT, line, None, "", "", -1)
-    seen = [column for column in layout.columns if column.name in head.found]
-    unseen = [column for column in layout.columns if column.name not in head.found]
+    seen = [column for column in layout.columns if column.name in head.over]
+    unseen = [column for column in layout.columns if column.name not in head.over]
     return ShownBeside(path.name, tuple(comparison.differences), tuple(seen), tuple(unseen), rows, comparison.cells)
 
 
@@ -116,25 +116,25 @@ def _head(path: Path, layout: Layout) -> _Head:
     for sheet in _sheets(path):
         for first in range(min(LOOKED_AT, len(sheet.rows))):
             for deep in range(1, DEEPEST + 1):
-                found = _found(headings_of(sheet, range(first, first + deep)), layout)
-                if len(found) > most:
-                    best, most = _Head(sheet, first + deep, found), len(found)
-    takes = {column.take for column in layout.columns if best and column.name in best.found}
+                over = _found(headings_of(sheet, range(first, first + deep)), layout)
+                if len(over) > most:
+                    best, most = _Head(sheet, first + deep, over), len(over)
+    takes = {column.take for column in layout.columns if best and column.name in best.over}
     if best is None or not takes & {"code", "name"} or not takes & {*AMOUNTS}:
         slots = {"known": [column.heading or column.zh for column in layout.columns]}
         raise AllocationError(Problem("filling.shown_no_headings", slots, path.name))
     return best
 
 
-def _found(headings: Sequence[Heading], layout: Layout) -> dict[str, Heading]:
-    found: dict[str, Heading] = {}
+def _found(headings: Sequence[HeadingOver], layout: Layout) -> dict[str, HeadingOver]:
+    over: dict[str, HeadingOver] = {}
     for column in layout.columns:
         names = [name for name in (column.heading, column.zh, column.en, column.field) if name]
         fits = {heading: max(heading.fits(name) for name in names) for heading in headings}
         best = [heading for heading, fit in fits.items() if fit and fit == max(fits.values())]
-        if len(best) == 1 and best[0] not in found.values():
-            found[column.name] = best[0]
-    return found
+        if len(best) == 1 and best[0] not in over.values():
+            over[column.name] = best[0]
+    return over
 
 
 def _is_sum(head: _Head, row: int) -> bool:
@@ -146,11 +146,11 @@ def _is_sum(head: _Head, row: int) -> bool:
 
 def _columns(comparison: _Comparison, *takes: str) -> Iterator[ImportColumnSpec]:
     return (column for column in comparison.layout.columns
-            if column.take in takes and column.name in comparison.head.found)  # fmt: skip
+            if column.take in takes and column.name in comparison.head.over)  # fmt: skip
 
 
 def _cell_text(comparison: _Comparison, row: int, column: ImportColumnSpec) -> str:
-    return comparison.head.sheet.cell(row, comparison.head.found[column.name].column).text
+    return comparison.head.sheet.cell(row, comparison.head.over[column.name].column).text
 
 
 def _compare_row(
@@ -208,7 +208,7 @@ def _compare_figure(
     comparison: _Comparison, row: int, column: ImportColumnSpec, wanted: Fraction | None, line: FillLine | None
 ) -> None:
     head, units = comparison.head, comparison.units
-    at = head.found[column.name]
+    at = head.over[column.name]
     cell = head.sheet.cell(row, at.column)
     figure = figure_of(cell, row, at.column, units)
     comparison.cells += 1
@@ -243,5 +243,5 @@ def _compare_sums(comparison: _Comparison, row: int, sums: Mapping[str, Fraction
     texts = [cell.text for cell in comparison.head.sheet.rows[row] if isinstance(cell.value, str)]
     if any(wording(text) == TOTAL for text in texts):
         for column in _columns(comparison, *AMOUNTS):
-            if not comparison.head.sheet.cell(row, comparison.head.found[column.name].column).missing:
+            if not comparison.head.sheet.cell(row, comparison.head.over[column.name].column).missing:
                 _compare_figure(comparison, row, column, sums[column.name], None)

@@ -12,13 +12,14 @@ TEXTS = ("code", "name", "line", "column", "kind", "wanted", "shown")
 KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
 
 
-def shown_table(beside: ShownBeside, units: Units, lang: str) -> PrintedTable:
-    """A line each difference; `lang` is that of the columns' labels."""
+def shown_table(beside: ShownBeside, units: Units) -> PrintedTable:
+    """A line each difference."""
     told = beside.differences
     values = {key: [getattr(each, key) for each in told] for key in (*TEXTS, "where")}
-    values["column"] = [each.column[lang] for each in told]
-    words = tuple((kind, both(f"filling.kind_{kind}")) for kind in KINDS)
-    columns = [PrintedColumn(key, both(f"filling.head_{key}"), kind="text", words=words if key == "kind" else ())
+    values["column"] = [each.column.zh for each in told]
+    kinds = tuple((kind, both(f"filling.kind_{kind}")) for kind in KINDS)
+    words = {"kind": kinds, "column": tuple((each.column.zh, each.column) for each in told)}
+    columns = [PrintedColumn(key, both(f"filling.head_{key}"), kind="text", words=words.get(key, ()))
                for key in (*TEXTS, "where")]  # fmt: skip
     gap = PrintedColumn("gap", both("filling.head_gap"), PURE, UNROUNDED)
     lines = tuple(PrintedLine("unit", Both(each.name, each.name), (at,)) for at, each in enumerate(told))

@@ -28,7 +28,7 @@ SIGNED = "_xmlsignatures/"
 
 
 @dataclass(frozen=True)
-class Template:
+class GivenTemplate:
     """`listed`: all sheets of it, hidden ones too; `listed_here` the one to be filled."""
 
     file: str
@@ -120,7 +120,7 @@ class Template:
         return f"{self.file}: {self.listed_here.name}!{letters(column)}{row + 1}"
 
 
-def read_template(path: Path, sheet: str) -> Template:
+def read_template(path: Path, sheet: str) -> GivenTemplate:
     """Raises AllocationError for what is no workbook that can be filled without loss, and for a sheet it lacks."""
     data = read_bytes(path)
     if data.startswith(OLD) or path.suffix.lower() not in KINDS:
@@ -128,7 +128,7 @@ def read_template(path: Path, sheet: str) -> Template:
     return template_of(path.name, data, sheet)
 
 
-def template_of(file: str, data: bytes, sheet: str) -> Template:
+def template_of(file: str, data: bytes, sheet: str) -> GivenTemplate:
     """The same of bytes."""
     package = Package(file, data)
     listed = listed_sheets(package)
@@ -138,7 +138,7 @@ def template_of(file: str, data: bytes, sheet: str) -> Template:
     here = [each for each in shown if fold(each.name) == fold(sheet)] if sheet else shown
     if len(here) != 1:
         raise AllocationError(_no_sheet(file, sheet, listed))
-    return Template(file, data, package, listed, here[0])
+    return GivenTemplate(file, data, package, listed, here[0])
 
 
 def _no_sheet(file: str, sheet: str, listed: Sequence[ListedSheet]) -> Problem:

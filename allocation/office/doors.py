@@ -11,6 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.files.whole_files import place
 from allocation.office.compared import Told, compare_files
 from allocation.office.document_verified import verify_document
+from allocation.office.filling import is_filled
 from allocation.office.letters_again import letters_again, record_of_letters
 from allocation.record.record import LETTERS, Record
 from allocation.tables.grid import read_bytes
@@ -29,21 +30,13 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
         return verify_document(path, manifest)
     try:
         return verify_workbook(path, manifest)
-    except AllocationError as error:
-        if [problem.id for problem in error.problems] != ["verify.not_result"]:
-            raise
-        return _filled(path, manifest, error)
-
-
-def _filled(path: Path, manifest: Path | None, error: AllocationError) -> Verdict:
-    """A template that was filled: it is somebody else's workbook, of which the journal alone tells. Raises `error`
-    where that says nothing of it."""
-    told = EditionVerdict()
-    try:
-        held_by_journal(path.resolve(), manifest, path.name, told)
     except AllocationError:
-        raise error from None
-    return Verdict(path.name, None, told.differences, failed=told.failed, notes=told.notes)
+        if not is_filled(path):
+            raise
+    told = EditionVerdict()  # somebody else's workbook, of which the journal alone tells
+    held_by_journal(path.resolve(), manifest, path.name, told)
+    notes = [*told.notes, Problem("verify.filled")] if told.differences else told.notes
+    return Verdict(path.name, None, told.differences, failed=told.failed, notes=notes)
 
 
 def verify_issued(result: Path, paper: Path) -> IssuedResult:

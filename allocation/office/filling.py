@@ -17,7 +17,7 @@ from allocation.filling.code_lists import code_lists
 from allocation.filling.filled import Stamp, filled
 from allocation.filling.lines import fill_lines
 from allocation.filling.shown import ShownBeside, shown_beside
-from allocation.filling.template import Template, read_template
+from allocation.filling.template import GivenTemplate, read_template
 from allocation.filling.text_files import csv_bytes, dbf_bytes
 from allocation.office.register import asked_fund
 from allocation.opening.cases import case_at
@@ -25,13 +25,14 @@ from allocation.policy.stages import ISSUED
 from allocation.record import journal
 from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions, read_register, state
 from allocation.run.run import Run
-from allocation.texts import Both, exact_text
+from allocation.texts import LANGUAGES, Both, exact_text
 from allocation.verify.issued import run_of_result
 from allocation.xlsx.import_mapping import Mapping as Layout
 from allocation.xlsx.import_mapping import default_mapping, load_mapping
 from allocation.xlsx.importing import find_mapping
 
 BOOKS = (".xlsx", ".xlsm", ".json")
+ACTION = "fill"  # as the journal calls it
 ENDINGS = {"utf-8": ".csv", "gb18030": ".gb18030.csv", "dbf": ".dbf"}
 
 
@@ -55,6 +56,7 @@ class FillAsked:
     mapping: Path | None = None
     year: int | None = None
     batch: Batch | None = None
+    lang: str = LANGUAGES[0]  # of the names of files
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class FillingMade:
 
     issued: IssuedOnRecord
     layout: Layout
-    template: Template | None
+    template: GivenTemplate | None
     files: Mapping[Path, bytes]
     kept: Sequence[Path]
     lines: int
@@ -71,7 +73,7 @@ class FillingMade:
     notes: Sequence[Problem]
 
 
-def filling(asked: FillAsked, lang: str) -> FillingMade:
+def filling(asked: FillAsked) -> FillingMade:
     """What is to be written. Raises all that stands against it: nothing but a final version is imported anywhere."""
     issued = issued_on_record(asked.model, asked.out, asked.year, asked.batch)
     layout = layout_of(issued.run, asked.mapping)
@@ -88,14 +90,14 @@ def filling(asked: FillAsked, lang: str) -> FillingMade:
         stamp = Stamp(version.label("zh").removesuffix(f" {version.short}"), version.short)
         units = issued.run.model.units
         book = filled(template, layout, layout.template, lines, lists, units, stamp, problems)
-        files[_target(issued, lang, Path(template.file).stem, Path(template.file).suffix.lower())] = book.data
+        files[_target(issued, asked, Path(template.file).stem, Path(template.file).suffix.lower())] = book.data
         cells, notes = book.cells, [*notes, *book.notes]
     elif problems:
-        raise AllocationError([*dict.fromkeys(problems)])
+        raise AllocationError(problems)
     for kind in layout.files:
         write = partial(dbf_bytes, date=version.date) if kind == "dbf" else partial(csv_bytes, encoding=kind)
         data = tried(problems, write, layout, lines)
-        files[_target(issued, lang, Path(layout.file).stem, ENDINGS[kind])] = data or b""
+        files[_target(issued, asked, Path(layout.file).stem, ENDINGS[kind])] = data or b""
     if problems:
         raise AllocationError(problems)
     there = [path for path, data in files.items() if path.is_file() and given_digest(path) == _digest(data)]
@@ -103,18 +105,27 @@ def filling(asked: FillAsked, lang: str) -> FillingMade:
     return FillingMade(issued, layout, template, fresh, there, len(lines), cells, notes)
 
 
-def record_filling(made: FillingMade, out: Path, files: Mapping[Path, Write]) -> None:
-    """Puts the files in place with their lines in the journal."""
-    run, version = made.issued.run, made.issued.version
+def record_filling(outcome: FillingMade, files: Mapping[Path, Write]) -> None:
+    """Puts the files in place with their lines in the journal beside the versions."""
+    run, version = outcome.issued.run, outcome.issued.version
     unit = run.model.columns[run.model.award].unit.name
     total = f"{exact_text(run.total(run.model.award))} {unit}".strip()
-    note = f"{made.template.file} {_digest(made.template.data)[:12]}" if made.template else made.layout.file
-    entry = journal.Entry("fill", (), version.model, version.year, version.label("zh"), total, note)
-    journal.record(out, entry, files)
+    note = f"{outcome.template.file} {_digest(outcome.template.data)[:12]}" if outcome.template else outcome.layout.file
+    entry = journal.Entry(ACTION, (), version.model, version.year, version.label("zh"), total, note)
+    journal.record(outcome.issued.folder.parent, entry, files)
 
 
-def writers(made: FillingMade) -> dict[Path, Write]:
-    return {path: bytes_writer(data) for path, data in made.files.items()}
+def is_filled(path: Path) -> bool:
+    """Whether the journal near a file has a line that it, or a file of its name, was filled."""
+    whole = path.resolve()
+    folder = next((above for above in whole.parents[:3] if (above / journal.NAME).is_file()), None)
+    rows = [row for row in journal.read(folder) if row[2] == ACTION] if folder and whole.is_file() else []
+    digest = given_digest(whole) if rows else ""
+    return any(row[7] == digest or Path(row[6]).name == path.name for row in rows)
+
+
+def writers(outcome: FillingMade) -> dict[Path, Write]:
+    return {path: bytes_writer(data) for path, data in outcome.files.items()}
 
 
 # ---- what the system shows
@@ -147,7 +158,7 @@ def import_checked(shown: Path, asked: FillAsked) -> ImportChecked:
     lines = fill_lines(run, layout, lists, problems)
     beside = tried(problems, shown_beside, shown, layout, lines, run.model.units)
     if problems or beside is None:
-        raise AllocationError([*dict.fromkeys(problems)])
+        raise AllocationError(problems)
     return ImportChecked(of, run, beside, notes)
 
 
@@ -217,7 +228,7 @@ def layout_of(run: Run, mapping: Path | None) -> Layout:
     return find_mapping(run.model) or default_mapping(run.model)
 
 
-def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Template | None:
+def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> GivenTemplate | None:
     """The template that is named, else the one of the layout. Problems where there is nothing to fill or to write."""
     spec = layout.template
     if spec is None:
@@ -231,9 +242,9 @@ def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Te
     return tried(problems, read_template, path, spec.sheet)
 
 
-def _target(issued: IssuedOnRecord, lang: str, word: str, ending: str) -> Path:
+def _target(issued: IssuedOnRecord, asked: FillAsked, word: str, ending: str) -> Path:
     """`land_quota_2017_正式稿_1_3fa91c07_国土模板.xlsx`, beside the version."""
-    return issued.folder / f"{issued.version.stem(lang, file_name(word))}{ending}"
+    return issued.folder / f"{issued.version.stem(asked.lang, file_name(word))}{ending}"
 
 
 def _digest(data: bytes) -> str:

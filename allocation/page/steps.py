@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from allocation.classes import dataclass
+from allocation.commands.helping import help_key
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class WeekStep:
 
     @property
     def key(self) -> str:
-        return self.name.replace(" ", "_")
+        return help_key(self.name)
 
 
 OF_RUN = ("model", "--input", "--year", "--set")

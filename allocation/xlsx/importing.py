@@ -178,12 +178,12 @@ def _excel(cell: str, factor: Fraction, decimals: int | None) -> str:
 def _counted(mapping: Mapping, lines: list[list[list[Cell]]]) -> list[tuple[ImportColumnSpec, list[list[Cell]]]]:
     """What must add up to the award: by column of amounts its lines, or the columns of all lines together."""
     places = [(place, column) for place, column in enumerate(mapping.columns) if column.take == "figure"]
-    own = [(place, column) for place, column in places if not column.of]
+    direct = [(place, column) for place, column in places if not column.of]
     if not mapping.wide:
         return [(column, [line[place] for line, spec in zip(lines, mapping.lines, strict=True) if not spec.apart])
-                for place, column in own]  # fmt: skip
-    specs = [(place, mapping.line_of(column)) for place, column in own]
-    return [(own[0][1], [lines[0][place] for place, spec in specs if spec and not spec.apart])]
+                for place, column in direct]  # fmt: skip
+    specs = [(place, mapping.line_of(column)) for place, column in direct]
+    return [(direct[0][1], [lines[0][place] for place, spec in specs if spec and not spec.apart])]
 
 
 def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, counted: list[list[Cell]]) -> list[Problem]:

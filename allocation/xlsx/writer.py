@@ -58,6 +58,8 @@ def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None =
                 write_paper(sheet, plan, styles, paper_of(run, key, page))
             case "import":
                 write_import(sheet, run, plan, styles, mapping)
+                if record.version is None:
+                    sheet.set_footer("&L" + sheet.say("versions.none"))
             case "notes":
                 write_notes(sheet, run, plan, styles)
             case "trace":

@@ -73,6 +73,7 @@ EXCEPTIONS = {
     "opening/export.py:_check": "a folder for temporary files",
     "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
+    "filling/text_files.py:dbf_bytes": "a folder for temporary files", "filling/dbf_in.py:dbf_sheet": "the same",
     "documents/notice_template.py:NoticeTemplate.opened": "a folder for temporary files",
     "office/document_verified.py:_remade": "a folder for temporary files",
     "verify/rerunning.py:run_again": "a folder for temporary files",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from small_case import CASE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -20,6 +20,31 @@ ROWS = (
     "210781,凌海市,中等城市,150,22300,52.25,1.02,250",
 )
 SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n'
+LAYOUT = """
+[import]
+zh = "示例"
+en = "Made up"
+award = "award"
+files = ["utf-8"]
+[template]
+headings = [2]
+units = "code"
+[[line]]
+name = "award"
+figure = "award"
+[[column]]
+name = "code"
+zh = "代码"
+en = "Code"
+take = "code"
+[[column]]
+name = "amount"
+zh = "金额（元）"
+en = "Amount"
+take = "figure"
+unit = "元"
+decimals = 2
+"""
 RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
 BEFORE = RUN.replace("1000", "900")
 COLLECT = "collect reward returned --recipients recipients.csv"
@@ -59,6 +84,13 @@ def _department_returned(folder: Path) -> None:
 def _version_lost(folder: Path) -> None:
     for path in (folder / "outputs" / "versions").glob("*.xlsx"):
         path.unlink()
+
+
+def _template_moved(folder: Path) -> None:
+    """The receiving system handed out another template."""
+    book = load_workbook(folder / "示例模板.xlsx")
+    book.active["E1"] = "新版"
+    book.save(folder / "示例模板.xlsx")
 
 
 def _register_lost(folder: Path) -> None:
@@ -122,6 +154,9 @@ TRIALS = {
     "edition 内部": Trial(f"{RUN} --edition 内部", (BEFORE,)),
     "edition 送县": Trial(f"{RUN} --edition 送县 --edition 公开 --lang en", (f"{BEFORE} --edition 送县 --lang en",)),
     "correct": Trial(f"{CORRECT} --edition 送县", (FINAL,)),
+    "fill": Trial("fill reward --template 示例模板.xlsx --mapping 对方.toml", (FINAL,)),
+    "fill again": Trial("fill reward --template 示例模板.xlsx --mapping 对方.toml --lang en", (
+        FINAL, "fill reward --template 示例模板.xlsx --mapping 对方.toml --lang en"), _template_moved),
     "rebuild": Trial("versions --rebuild", (f"{BEFORE} --stage 试算", f"{FINAL} --reason 定"), _register_lost),
     "notices": Trial("notices reward --year 2017 --date 2017-08-20 --set pool=1000"),
     "notices again": Trial(
@@ -198,4 +233,9 @@ def furnished(folder: Path) -> Path:
     (folder / "models" / "supplied.toml").write_text(text, encoding="utf-8")
     (folder / "two.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "奖励.toml").write_text(CASE, encoding="utf-8")
+    (folder / "对方.toml").write_text(LAYOUT, encoding="utf-8")
+    book = Workbook()
+    for row in (("示例",), ("代码", "名称", "金额（元）"), *((*row.split(",")[:2], None) for row in ROWS)):
+        book.active.append(row)
+    book.save(folder / "示例模板.xlsx")
     return folder

@@ -1,0 +1,6 @@
+"""The small model of tests/workbook and LibreOffice of tests/readings serve these tests too."""
+
+import sys
+from pathlib import Path
+
+sys.path += [str(Path(__file__).parents[1] / folder) for folder in ("readings", "language", "workbook")]

@@ -1,0 +1,219 @@
+"""`fill` and `import-check` as a person types them: only from a final version, on record, and read back."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+LAYOUT = """
+[import]
+zh = "示例"
+en = "Made up"
+award = "award"
+files = ["utf-8", "gb18030"]
+[template]
+file = "示例模板.xlsx"
+headings = [2]
+units = "code"
+version = "B1"
+digest = "C1"
+[[line]]
+name = "award"
+figure = "award"
+[[column]]
+name = "code"
+zh = "代码"
+en = "Code"
+take = "code"
+[[column]]
+name = "name"
+zh = "名称"
+en = "Name"
+take = "name"
+[[column]]
+name = "amount"
+zh = "金额（元）"
+en = "Amount"
+take = "figure"
+unit = "元"
+decimals = 2
+"""
+RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
+FILL = "fill reward --mapping 对方.toml"
+CHECK = "import-check {} reward --mapping 对方.toml"
+
+
+@pytest.fixture
+def furnished(folder) -> Path:
+    (folder / "对方.toml").write_text(LAYOUT, encoding="utf-8")
+    rows = list(csv.reader((folder / "inputs/reward.csv").open(encoding="utf-8-sig")))
+    codes = [row[:2] for row in rows if row and row[0].isdigit()]
+    book = Workbook()
+    for row in (("稿次",), ("代码", "名称", "金额（元）"), *((*pair, None) for pair in codes)):
+        book.active.append(row)
+    book.active.append(["合计", None, f"=SUM(C3:C{len(codes) + 2})"])
+    book.save(folder / "示例模板.xlsx")
+    return folder
+
+
+def made(folder: Path, ending: str) -> Path:
+    [path] = (folder / "outputs/versions").glob(f"*{ending}")
+    return path
+
+
+def test_only_a_final_version_is_filled_in(furnished, allocation, contents):
+    assert allocation(RUN).code == 0
+    before = contents()
+    none = allocation(FILL)
+    assert none.code == 2 and "还没有正式稿" in none.text and contents() == before
+    assert allocation(f"{RUN} --stage 送审稿").code == 0
+    review = allocation(FILL)
+    assert review.code == 2 and "最后一稿是 送审稿 第1稿" in review.text
+    [draft] = (furnished / "outputs/versions").glob("*.xlsx")
+    named = allocation(f"fill {draft.relative_to(furnished).as_posix()} --mapping 对方.toml")
+    assert named.code == 2 and "不是正式稿" in named.text
+
+
+def test_what_is_filled_carries_its_version_and_is_on_record(furnished, allocation):
+    assert allocation(f"{RUN} --stage 正式稿").code == 0
+    told = allocation(FILL)
+    assert told.code == 0 and "示例模板.xlsx（Sheet）：" in told.out, told.text
+    book = made(furnished, "示例模板.xlsx")
+    sheet = load_workbook(book).active
+    digest = sheet["C1"].value
+    assert sheet["B1"].value == "正式稿 第1稿" and digest in book.name and "正式稿_1" in book.name
+    rows = [
+        row for row in csv.reader((furnished / "outputs/journal.csv").open(encoding="utf-8-sig")) if row[2] == "fill"
+    ]
+    assert {row[5] for row in rows} == {f"正式稿 第1稿 {digest}"} and len(rows) == 3
+    assert any("示例模板.xlsx" in row[9] for row in rows)
+    assert allocation("journal").code == 0
+    assert allocation(f"verify {book.as_posix()}").code == 0
+    data = (furnished / "outputs/journal.csv").read_bytes()
+    again = allocation(FILL)
+    assert again.code == 0 and "没有重写" in again.out and (furnished / "outputs/journal.csv").read_bytes() == data
+
+
+def test_a_filled_template_that_was_saved_anew_is_told_by_verify(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    allocation(FILL)
+    book = made(furnished, "示例模板.xlsx")
+    other = load_workbook(book)
+    other.active["C3"] = 1
+    other.save(book)
+    told = allocation(f"verify {book.as_posix()}")
+    assert told.code == 1 and "import-check" in told.out
+    assert allocation("verify 示例模板.xlsx").code == 2
+
+
+def test_a_version_that_was_changed_or_is_gone_is_not_filled_in(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    book = next((furnished / "outputs/versions").glob("*.xlsx"))
+    data = book.read_bytes()
+    other = load_workbook(book)
+    other.save(book)
+    assert "已不是登记时的样子" in allocation(FILL).text
+    book.unlink()
+    assert "不在了" in allocation(FILL).text
+    book.write_bytes(data)
+    assert allocation(FILL).code == 0
+
+
+def test_a_correction_is_filled_in_by_its_own_file_and_told_of_otherwise(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    correct = "correct reward --year 2017 --date 2017-09-20 --set pool=1100 --reason 增加 --settle-year 2018"
+    assert allocation(correct).code == 0
+    told = allocation(FILL)
+    assert told.code == 0 and "以后有更正" in told.out
+    [book] = (furnished / "outputs/versions").glob("*更正*.xlsx")
+    (furnished / "新.toml").write_text(LAYOUT, encoding="utf-8")
+    told = allocation(f"fill {book.relative_to(furnished).as_posix()} --mapping 新.toml")
+    assert told.code == 0, told.text
+    assert load_workbook(made(furnished, "更正*示例模板.xlsx")).active["B1"].value == "更正 第1稿"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "gb18030"])
+def test_what_the_system_shows_is_compared_by_unit_and_column(kind, furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    allocation(FILL)
+    source = made(furnished, {"xlsx": "示例模板.xlsx", "csv": "对方.csv", "gb18030": "gb18030.csv"}[kind])
+    shown = furnished / f"导出.{'xlsx' if kind == 'xlsx' else 'csv'}"
+    shutil.copy(source, shown)
+    alike = allocation(CHECK.format(shown.name))
+    assert alike.code == 0 and "一致" in alike.out, alike.text
+    _spoil(shown, kind)
+    told = allocation(CHECK.format(shown.name) + " --json")
+    assert told.code == 1
+    [table] = json.loads(told.out)["tables"]
+    kinds = [line["cells"][4] for line in table["lines"]]
+    assert sorted(kinds) == sorted(["数不同", "名称不同", "没有这一行", "多出一行"] + ["合计不同"] * (kind == "xlsx"))
+    gaps = {line["cells"][4]: line["exact"][7] for line in table["lines"]}
+    assert gaps["数不同"] == "1" and all(
+        line["cells"][-1] or line["cells"][4] == "没有这一行" for line in table["lines"]
+    )
+    english = allocation(CHECK.format(shown.name) + " --lang en")
+    assert english.code == 1 and "figure differs" in english.out and "数不同" not in english.out
+
+
+def _spoil(path: Path, kind: str) -> None:
+    """The first amount one yuan more, the second unit renamed, the last one under another code."""
+    if kind == "xlsx":
+        book = load_workbook(path)
+        sheet = book.active
+        last = sheet.max_row - 1
+        sheet["C3"] = sheet["C3"].value + 1
+        sheet["B4"], sheet[f"A{last}"], sheet[f"C{last + 1}"] = "别名", "999999", 7
+        book.save(path)
+        return
+    encoding = "gb18030" if kind == "gb18030" else "utf-8-sig"
+    rows = list(csv.reader(path.open(encoding=encoding, newline="")))
+    rows[1][2] = str(float(rows[1][2]) + 1)
+    rows[2][1], rows[-1][0] = "别名", "999999"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def test_another_unit_or_more_decimals_of_what_is_shown_are_no_difference(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    allocation(FILL)
+    rows = list(csv.reader(made(furnished, "对方.csv").open(encoding="utf-8-sig", newline="")))
+    lines = [["区划代码", "单位名称", "金额（万元）"]] + [
+        [*row[:2], f"{float(row[2]) / 10000:.6f}000"] for row in rows[1:]
+    ]
+    layout = LAYOUT.replace('zh = "代码"', 'zh = "区划代码"').replace('zh = "名称"', 'zh = "单位名称"')
+    (furnished / "对方.toml").write_text(layout.replace('zh = "金额（元）"', 'zh = "金额"'), encoding="utf-8")
+    with (furnished / "导出.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    assert allocation(CHECK.format("导出.csv")).code == 0
+    lines[1][2] = "—"
+    with (furnished / "导出.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["某单位导出"], [], *lines, lines[2], ["合计", "", "1"]])
+    told = allocation(CHECK.format("导出.csv"))
+    assert told.code == 1 and "合计不同" in told.out and "重复" in told.out and "数不同" in told.out
+
+
+def test_a_run_that_is_no_version_may_be_compared_too_and_a_strange_table_is_refused(furnished, allocation):
+    assert allocation(RUN).code == 0
+    shutil.copy(furnished / "outputs/reward.import.csv", furnished / "导出.csv")
+    told = allocation("import-check 导出.csv outputs/reward.xlsx")
+    assert told.code == 0 and "reward.xlsx" in told.out, told.text
+    assert allocation("import-check 导出.csv outputs/reward.json").code == 0
+    (furnished / "别的.csv").write_text("甲,乙\n1,2\n3,4\n", encoding="utf-8")
+    strange = allocation("import-check 别的.csv outputs/reward.xlsx")
+    assert strange.code == 2 and "认不出表头" in strange.text
+    assert allocation("import-check 没有.csv outputs/reward.xlsx").code == 2
+
+
+def test_what_lacks_a_layout_or_a_template_is_told_what_to_write(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    assert "没有可写的" in allocation("fill reward").text
+    assert "没有 [template]" in allocation("fill reward --template 示例模板.xlsx").text
+    (furnished / "对方.toml").write_text(LAYOUT.replace('file = "示例模板.xlsx"\n', ""), encoding="utf-8")
+    assert "--template" in allocation(FILL).text
+    assert allocation(f"{FILL} --template 示例模板.xlsx").code == 0
+    assert "没有" in allocation(f"{FILL} --template 没有.xlsx").text

@@ -1,0 +1,33 @@
+"""A filled template recalculated by LibreOffice: every result that is stored in it is what its formula gives."""
+
+from __future__ import annotations
+
+from filled_books import fill_in
+from openpyxl import load_workbook
+from recalculation import libreoffice
+from test_filling_refused import FINANCE, LAND, finance, land, run_of
+
+
+def test_every_stored_result_of_a_filled_template_is_what_libreoffice_works_out(tmp_path):
+    files = []
+    for write, model, template in ((land, "land_quota", LAND), (finance, "incentive_fund", FINANCE)):
+        assert write(tmp_path) == {}
+        book, _ = fill_in(run_of(model), tmp_path, template, "对照.toml")
+        files.append(tmp_path / f"{model}.xlsx")
+        files[-1].write_bytes(book.data)
+    compared = 0
+    for stem, path in libreoffice(files, tmp_path).items():
+        ours, theirs = (load_workbook(file, data_only=True) for file in (tmp_path / f"{stem}.xlsx", path))
+        formulas = load_workbook(tmp_path / f"{stem}.xlsx")
+        for sheet in formulas.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    stored, worked = (book[sheet.title][cell.coordinate].value for book in (ours, theirs))
+                    if cell.data_type == "f" and stored is not None:
+                        assert abs(stored - worked) < 1e-9, (sheet.title, cell.coordinate)
+                        compared += 1
+                    elif cell.data_type != "f":
+                        assert stored == worked or isinstance(stored, float) and abs(stored - worked) < 1e-12
+                    else:
+                        assert worked is not None  # it was taken away, and is worked out anew
+    assert compared == 4
