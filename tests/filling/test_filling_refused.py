@@ -3,6 +3,7 @@ filled."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from allocation.errors import AllocationError
 from allocation.filling.template import read_template
 from allocation.run.finding import find
 from allocation.run.run import Run, run_model
-from allocation.xlsx.import_mapping import load_mapping
+from allocation.xlsx.import_mapping import load_mapping, mapping_from_text
 
 LAND, FINANCE = "示例国土模板.xlsx", "示例资金模板.xlsx"
 
@@ -209,6 +210,14 @@ def test_a_layout_that_contradicts_itself_is_told_before_any_template_is_opened(
         load_mapping(tmp_path / "对照.toml", run_of("land_quota").model)
     assert told in [problem.id for problem in error.value.problems]
     assert error.value.text("zh") and error.value.text("en")
+
+
+@pytest.mark.parametrize("page", ["imports.md", "zh/imports.md"])
+def test_the_layout_of_the_docs_is_one(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    [layout] = [block for block in re.findall(r"^```toml\n(.*?)^```", text, re.M | re.S) if "[template]" in block]
+    mapping = mapping_from_text(layout, page, run_of("land_quota").model)
+    assert mapping.wide and mapping.template is not None and mapping.files
 
 
 def test_the_codes_are_those_of_the_template(tmp_path):
