@@ -4,6 +4,7 @@ whose headings, rows, codes and looks are drawn at random."""
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,30 @@ from small_imports import small
 LINES = {"roads": "道路", "water": "供水"}
 CODES = {"道路": "A1", "供水": "A2"}
 HEADS = {"code": "区划", "name": "单位", "use": "用途", "yuan": "金额", "known": "已知", "year": "年度"}
+
+
+CHAIN = "xl/calcChain.xml"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
+
+
+def as_excel_leaves_it(path: Path, calculation: bytes) -> None:
+    """With a list of its formulas, and nothing that asks to work them out anew."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {info: archive.read(info) for info in archive.infolist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info, data in parts.items():
+            if info.filename == "xl/workbook.xml":
+                data = re.sub(rb"<calcPr[^>]*/>", calculation, data)
+            if info.filename == "[Content_Types].xml":
+                data = data.replace(
+                    b"</Types>", f'<Override PartName="/{CHAIN}" ContentType="{KIND}"/></Types>'.encode()
+                )
+            if info.filename == "xl/_rels/workbook.xml.rels":
+                relation = f'<Relationship Id="rId99" Type="{RELATION}" Target="calcChain.xml"/></Relationships>'
+                data = data.replace(b"</Relationships>", relation.encode())
+            archive.writestr(info, data)
+        archive.writestr(CHAIN, '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
 
 
 class Drawn:
@@ -85,6 +110,7 @@ class Drawn:
         sheet.write_comment(0, 0, "批注")
         sheet.insert_textbox(2, 32, "图形")
         book.close()
+        as_excel_leaves_it(self.folder / "t.xlsx", draw.choice([b"", b'<calcPr calcId="191029"/>']))
 
     def _write_heads(self, book, sheet) -> None:
         head, top, bottom = book.add_format({"bold": True}), self.heads[0] - 1, self.heads[-1] - 1
