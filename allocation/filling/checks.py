@@ -7,15 +7,13 @@ from fractions import Fraction
 
 from allocation.errors import Problem, nearest
 from allocation.filling.template import GivenTemplate
-from allocation.filling.validations import ListedArea, Validation
+from allocation.filling.validations import Validation
 from allocation.language.units import Units
 from allocation.opening.splicing import held_whole
 from allocation.tables.number_formats import section_of
 from allocation.tables.spelling import fold
 from allocation.texts import exact_text
 from allocation.xlsx.import_mapping import ImportColumnSpec
-
-LISTED = 20_000  # entries of a list that are looked through
 
 
 def refusals(template: GivenTemplate, row: int, column: int, value: str | Fraction) -> Iterator[tuple[Problem, bool]]:
@@ -66,11 +64,15 @@ def _ruled(
 ) -> Iterator[tuple[Problem, bool]]:
     """A rule of the template that does not allow a value, or of which that cannot be told."""
     if rule.kind == "list":
-        known = choices(template, rule)
+        known = template.choices(rule)
         if known is None:
             yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
-        elif fold(_said(value)) not in {fold(text) for text in known}:
-            slots = {"value": _said(value), "known": known[:8], "nearest": nearest(_said(value), known) or "—"}
+        elif fold(_said(value)) not in known:
+            slots = {
+                "value": _said(value),
+                "known": [*known.values()][:8],
+                "nearest": nearest(_said(value), known.values()) or "—",
+            }
             yield Problem("filling.not_listed", slots, where), rule.strict
         return
     allowed = rule.allows(value)
@@ -79,20 +81,6 @@ def _ruled(
     elif not allowed:
         slots = {"value": _said(value), "kind": rule.kind, "operator": rule.operator, "bounds": list(rule.formulas)}
         yield Problem("filling.not_allowed", slots, where), rule.strict
-
-
-def choices(template: GivenTemplate, rule: Validation) -> list[str] | None:
-    """The entries of a list, wherever in the book they stand."""
-    held = rule.choices(template.names)
-    if not isinstance(held, ListedArea):
-        return None if held is None else [*held]
-    sheet = template.sheet_named(held.sheet) if held.sheet else template.sheet
-    span = held.cells
-    if sheet is None or (span.bottom - span.top + 1) * (span.right - span.left + 1) > LISTED * 1000:
-        return None
-    rows = range(span.top, min(span.bottom + 1, len(sheet.rows)))
-    cells = [sheet.cell(row, column) for row in rows for column in range(span.left, span.right + 1)]
-    return [cell.text for cell in cells if not cell.empty]
 
 
 def _said(value: str | Fraction) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.filling.validations import Validation, named_areas, validations_of
+from allocation.files.limits import COLUMNS
+from allocation.filling.validations import ListedArea, Validation, named_areas, validations_of
 from allocation.opening.formula_cells import FormulaCells
 from allocation.opening.splicing import SheetBytes
 from allocation.tables.cells import SourceSheet, letters
@@ -43,7 +44,13 @@ class GivenTemplate:
 
     def sheet_named(self, name: str) -> SourceSheet | None:
         """Any sheet, hidden or not."""
-        return next((each.read() for each in self.listed if fold(each.name) == fold(name)), None)
+        if fold(name) not in self._read:
+            self._read[fold(name)] = next((each.read() for each in self.listed if fold(each.name) == fold(name)), None)
+        return self._read[fold(name)]
+
+    @cached_property
+    def _read(self) -> dict[str, SourceSheet | None]:
+        return {}
 
     @cached_property
     def _content(self) -> bytes:
@@ -104,8 +111,41 @@ class GivenTemplate:
 
     def covered(self, row: int, column: int) -> bool:
         """Whether the cell is part of a merged area and not its first."""
-        return any(span.top <= row <= span.bottom and span.left <= column <= span.right
-                   and (row, column) != (span.top, span.left) for span in self.merged)  # fmt: skip
+        return any(span.top <= row <= span.bottom and (row, column) != (span.top, span.left)
+                   for span in self._merged_over.get(column, ()))  # fmt: skip
+
+    @cached_property
+    def _merged_over(self) -> Mapping[int, Sequence[CellArea]]:
+        """Merged areas by each column that they cover."""
+        by_column: dict[int, list[CellArea]] = {}
+        for span in self.merged:
+            for column in range(span.left, min(span.right, COLUMNS) + 1):
+                by_column.setdefault(column, []).append(span)
+        return by_column
+
+    def choices(self, rule: Validation) -> Mapping[str, str] | None:
+        """The entries of a list, wherever in the book they stand, by how they are compared; None where that cannot be
+        told."""
+        if rule not in self._choices:
+            self._choices[rule] = self._listed(rule)
+        return self._choices[rule]
+
+    @cached_property
+    def _choices(self) -> dict[Validation, Mapping[str, str] | None]:
+        return {}
+
+    def _listed(self, rule: Validation) -> Mapping[str, str] | None:
+        held = rule.choices(self.names)
+        if held is None:
+            return None
+        if isinstance(held, ListedArea):
+            sheet = self.sheet_named(held.sheet) if held.sheet else self.sheet
+            if sheet is None:
+                return None
+            rows = range(held.cells.top, min(held.cells.bottom + 1, len(sheet.rows)))
+            columns = range(held.cells.left, min(held.cells.right, COLUMNS) + 1)
+            held = [cell.text for row in rows for column in columns if not (cell := sheet.cell(row, column)).empty]
+        return {fold(text): text for text in held}
 
     @cached_property
     def validations(self) -> Sequence[Validation]:

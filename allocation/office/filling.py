@@ -24,6 +24,7 @@ from allocation.opening.cases import case_at
 from allocation.policy.stages import ISSUED
 from allocation.record import journal
 from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions, read_register, state
+from allocation.run.marks import in_title
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, exact_text
 from allocation.verify.issued import run_of_result
@@ -87,7 +88,8 @@ def filling(asked: FillAsked) -> FillingMade:
     files: dict[Path, bytes] = {}
     cells, notes = 0, [*_since(issued)]
     if template and layout.template:
-        stamp = Stamp(version.label("zh").removesuffix(f" {version.short}"), version.short)
+        said = version.label("zh").removesuffix(f" {version.short}") + in_title(version.marks).zh
+        stamp = Stamp(said, version.short)
         units = issued.run.model.units
         book = filled(template, layout, layout.template, lines, lists, units, stamp, problems)
         files[_target(issued, asked, Path(template.file).stem, Path(template.file).suffix.lower())] = book.data
@@ -194,7 +196,8 @@ def _of_file(path: Path) -> Version | None:
 
 def _of_model(model: str, folder: Path, year: int | None, batch: Batch | None) -> Version:
     name, of_case = asked_fund(model) if model else ("", None)
-    year = year or of_case
+    case = case_at(model) if model else None
+    year, batch = year or of_case, batch or (case.facts.batch if case else None)
     every = [version for version in read_register(folder)
              if name in ("", version.model) and year in (None, version.year)
              and (batch is None or version.issue.batch == batch)]  # fmt: skip

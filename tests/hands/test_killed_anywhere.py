@@ -22,7 +22,7 @@ from allocation.policy.stages import EDITIONS
 KILLS = int(os.environ.get("KILLS", 16 if os.environ.get("CI") == "true" else 2))
 DESK = () if KILLS > 2 else ("--only", "collect again")
 SEED = os.environ.get("SEED", "1")
-READS = ("journal",)  # its --out is the folder that it reads
+READS = ("journal", "import-check")  # their --out is the folder that they read
 SAME_FILES = ("--reference", "--json")  # flags that change figures or what is printed, and nothing of what is written
 
 
