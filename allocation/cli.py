@@ -140,6 +140,7 @@ def main() -> None:
         _stopped(unforeseen(error, screen), screen)
         code = 3
     if screen.answer:
+        screen.answer.files.extend(dict.fromkeys(path.as_posix() for path in WRITTEN))
         with suppress(OSError):  # a reader that left, or a full disk: that has been told
             click.echo(screen.answer.text(code))
             sys.stdout.flush()

@@ -21,7 +21,8 @@ JSON_VERSION = 1  # of what --json answers: raised where a key changes its meani
 
 @dataclass(frozen=True)
 class JsonAnswer:
-    """What a command tells another program, in one document at its end. `problems`: why it was refused.
+    """What a command tells another program, in one document at its end. `problems`: why it was refused. `files`: what
+    it wrote, as paths from where it ran.
 
     `after`: of each table how many of the texts were said before it.
     """
@@ -30,6 +31,7 @@ class JsonAnswer:
     tables: list[TableJson] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
     problems: list[TextOfProblem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
     def put(self, table: TableJson) -> None:
         self.tables.append(table)
@@ -39,7 +41,7 @@ class JsonAnswer:
         import json
 
         told = {"version": JSON_VERSION, "code": code, "tables": self.tables, "after": self.after, "said": self.said,
-                "problems": self.problems}  # fmt: skip
+                "problems": self.problems, "files": self.files}  # fmt: skip
         return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_names import OURS, PLAN, left_by_the_dead
-from allocation.files.file_steps import claim, digest, filled, put, refused_by, rename, sync_folders
+from allocation.files.file_steps import claim, digest, filled, refused_by, rename, sync_folders
 from allocation.files.given_files import given_bytes, json_value
 from allocation.files.limits import JSON_BYTES
 
@@ -166,7 +166,7 @@ def _done(plan: FilePlan, before: dict[Path, bytes | None] | None = None) -> Non
         if path.exists():  # or it was put in place by another who found the plan
             if before is not None:
                 before[target] = _content(target)
-            put(path, target, back=bool(plan.dropped))
+            rename(path, target, back=bool(plan.dropped))
     sync_folders(plan.folders)
     for path, *_ in plan.claims:
         path.unlink(missing_ok=True)

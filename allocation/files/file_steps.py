@@ -11,7 +11,6 @@ from pathlib import Path
 from allocation.errors import Problem
 from allocation.files.file_names import beside, open_elsewhere
 from allocation.files.given_files import given_digest
-from allocation.files.written import written
 
 
 def empty(target: Path) -> Path:
@@ -49,12 +48,6 @@ def sync_folders(folders: Iterable[Path]) -> None:
                 os.fsync(number)
             finally:
                 os.close(number)
-
-
-def put(path: Path, target: Path, back: bool = False) -> None:
-    """A whole file gets its own name, and is told as written; see `rename`."""
-    if rename(path, target, back):
-        written(target)
 
 
 def rename(path: Path, target: Path, back: bool = False) -> bool:

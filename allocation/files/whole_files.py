@@ -18,8 +18,9 @@ from typing import TypeVar
 
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_names import none_open, refused
-from allocation.files.file_plans import FilePlan, Overtaken, carry_out, finish, mend, plan_of
-from allocation.files.file_steps import claim, empty, failed, filled, put, refused_by, sync, sync_folders
+from allocation.files.file_plans import FilePlan, Overtaken, Unfinished, carry_out, finish, mend, plan_of
+from allocation.files.file_steps import claim, digest, empty, failed, filled, refused_by, rename, sync, sync_folders
+from allocation.files.written import written
 
 TRIES = 200
 NO_FOLDER = (None, errno.ENOENT, errno.EACCES, errno.ENOTDIR, errno.EROFS)
@@ -50,13 +51,17 @@ def place(writers: Mapping[Path, Write], claimed: Collection[Path] = ()) -> None
             _written(temporary[target], target, write)
         none_open([target for target in writers if target not in claimed])
         if len(temporary) == 1 and not claimed:
-            _put_alone(*temporary.popitem())
+            _put_alone(*next(iter(temporary.items())))
         else:
             plan = plan_of(temporary, claimed)
             sync_folders(target.parent for target in temporary)
             _lay(plan)
             carry_out(plan)
+        _tell(temporary)
         folders.clear()
+    except (KeyboardInterrupt, Unfinished):
+        _tell(temporary)
+        raise
     finally:
         if plan is None or not plan.stands:  # or they wait for whoever comes next
             for path in temporary.values():
@@ -124,10 +129,17 @@ def _written(path: Path, target: Path, write: Write) -> None:
         raise AllocationError(failed(target, error)) from None
 
 
+def _tell(temporary: Mapping[Path, Path]) -> None:
+    """Says of each target that stands under its own name that this process wrote it, whoever carried the plan out."""
+    for target, path in temporary.items():
+        if not path.exists() or digest(path) == digest(target):  # put in place, or claimed
+            written(target)
+
+
 def _put_alone(target: Path, path: Path) -> None:
     """One file needs no plan: it is renamed or it is not."""
     try:
-        put(path, target)
+        rename(path, target)
     except OSError as error:
         with suppress(OSError):
             path.unlink()

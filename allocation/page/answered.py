@@ -16,10 +16,11 @@ from allocation.texts import Speaker
 
 @dataclass(frozen=True)
 class JobAnswer:
-    """`parts`: texts, of several lines, and the tables between them."""
+    """`parts`: texts, of several lines, and the tables between them. `files`: what it wrote, as it names them."""
 
     parts: tuple[str | TableShown, ...] = ()
     problems: tuple[TextOfProblem, ...] = ()
+    files: tuple[str, ...] = ()
 
     def says(self, line: str) -> bool:
         """Whether a problem says that line, which the command tells on stderr too."""
@@ -35,6 +36,6 @@ def job_answer(data: bytes, speaker: Speaker) -> JobAnswer | None:
         said, tables = told["said"], [answered_shown(table, speaker) for table in told["tables"]]
         texts = ["\n".join(said[start:end]) for start, end in pairwise([0, *told["after"], len(said)])]
         parts = [part for pair in zip(texts, [*tables, None], strict=True) for part in pair if part]
-        return JobAnswer(tuple(parts), tuple(told["problems"]))
+        return JobAnswer(tuple(parts), tuple(told["problems"]), tuple(told["files"]))
     except (ValueError, KeyError, TypeError):
         return None

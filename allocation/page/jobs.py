@@ -10,9 +10,9 @@ import os
 import secrets
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from pathlib import Path
 from threading import BoundedSemaphore, RLock, Thread
 from typing import IO, Literal
 
@@ -46,7 +46,7 @@ class Job:
     """`words`: as a person would type them after `allocation`. `progress`: the last line that the next one replaces.
 
     `told`: what stands beside the `answer`; all of it where the command gave no answer that can be read. `products`:
-    the files that came or changed, by their names on the desk.
+    the files that the command itself says it wrote, by their names on the desk.
     """
 
     id: str
@@ -133,7 +133,7 @@ class Jobs:
 
     def _run(self, id: str, speaker: Speaker) -> None:
         with self._turn:
-            before, process = _stamps(self._desk), self._processes.get(id)
+            process = self._processes.get(id)
             with self._lock:
                 if process is None or process.cancelled:
                     return
@@ -156,10 +156,9 @@ class Jobs:
             for reader in readers:
                 reader.join(ENDING)
             self._answered(id, bytes(answer), speaker)
-            after = _stamps(self._desk)
             with self._lock:
                 state = "cancelled" if process.cancelled and code else STATES.get(code, "fault")
-                products = tuple(sorted((name for name in after if after[name] != before.get(name)), key=_read_first))
+                products = tuple(sorted(_on_desk(self._desk, self._jobs[id].answer.files), key=_read_first))
                 self._put(id, state=state, code=code, products=products, progress="",
                           seconds=time.monotonic() - process.since)  # fmt: skip
 
@@ -230,14 +229,12 @@ def _collect(stream: IO[bytes], answer: bytearray) -> None:
         answer += piece[: JSON_BYTES + 1 - len(answer)]
 
 
-def _stamps(desk: Desk) -> dict[str, tuple[int, int]]:
-    """What tells whether a file of the desk has changed."""
-    stamps: dict[str, tuple[int, int]] = {}
-    for name, path in desk.files().items():
-        with suppress(OSError):
-            told = path.stat()
-            stamps[name] = told.st_mtime_ns, told.st_size
-    return stamps
+def _on_desk(desk: Desk, files: Sequence[str]) -> Iterator[str]:
+    """What a command says that it wrote, by the names on the desk; what lies elsewhere or is hidden is left out."""
+    for file in files:
+        path = Path(os.path.abspath(desk.folder / file))
+        if path.is_relative_to(desk.folder) and desk.at(name := path.relative_to(desk.folder).as_posix()):
+            yield name
 
 
 def _read_first(name: str) -> tuple[bool, bool, str]:

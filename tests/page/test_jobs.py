@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small_case import CASE
 
 from allocation.commands.screen import JsonAnswer, Screen
 from allocation.errors import AllocationError
@@ -68,6 +69,39 @@ def test_a_job_is_the_command_itself_and_tells_its_products(jobs, folder, alloca
     line = next(line for line in told.out.splitlines() if "黑山县" in line)
     cells = [cell.strip() for line in tables[0]["lines"] for cell in line["cells"]]
     assert {*line.split()} <= {*cells}
+
+
+def test_each_of_two_jobs_at_once_has_its_own_products_whatever_comes_on_the_desk_meanwhile(jobs, folder):
+    begun = [jobs.start(["run", "reward", "--out", out], ZH) for out in ("甲", "乙")]
+    until(lambda: all(jobs.get(job.id).state != "waiting" for job in begun))
+    (folder / "拖进来的.csv").write_text("1", encoding="utf-8")
+    for job, out in zip(begun, ("甲", "乙"), strict=True):
+        products = over(jobs, job).products
+        assert {*products} == {f"{out}/{path.name}" for path in (folder / out).iterdir()}, products
+
+
+WRITE = (
+    "run reward --out 出",
+    "run 奖励.toml --stage 送审稿 --date 2018-03-05",
+    "run 奖励.toml --stage 送审稿 --date 2018-03-06 --set pool=950 --reason 追加",
+    "new reward --year 2017 --out 底稿.xlsx",
+    "template reward --out 出/空表.xlsx",
+    "journal",
+    "run reward --set nothing=3",
+)
+
+
+def test_what_a_command_says_it_wrote_is_what_came_or_changed(folder, allocation):
+    (folder / "奖励.toml").write_text(CASE, encoding="utf-8")
+
+    def held() -> dict[str, tuple[int, bytes]]:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): (path.stat().st_ino, path.read_bytes()) for path in files}
+
+    for words in WRITE:
+        before = held()
+        told = json.loads(allocation(f"{words} --json").out)
+        assert {*told["files"]} == {name for name, now in held().items() if now != before.get(name)}, words
 
 
 def test_what_a_command_refuses_is_told_beside_and_leaves_no_file(jobs, folder):
