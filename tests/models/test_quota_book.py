@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 from fractions import Fraction
@@ -192,6 +193,28 @@ def test_the_page_of_the_land_bureau_shows_what_its_commands_give(allocation):
             shown = text.replace("OUT/", "").splitlines()[1:] if kind == "console" else []
             said = [line.replace("OUT/", "").split() for line in told.out.splitlines()]
             assert [line for line in shown if line.split() not in said] == []
+
+
+def test_what_the_import_file_says_is_booked_and_used_and_what_is_left_counts_next_year(allocation, folder):
+    assert allocation("run land_quota").code == 0
+    with (folder / "outputs/land_quota.import.csv").open(encoding="utf-8-sig", newline="") as lines:
+        new = [row for row in csv.DictReader(lines) if row["指标类型"] == "年度新增"]
+    rows = [
+        f"{row['行政区代码']}-01,{row['名称']}·新增,2017,{row['名称']},年度新增,示例1号,0,,{row['公顷']},{row['公顷'][:-2]},,,"
+        for row in new
+    ]
+    (folder / "台账.csv").write_text(book(*rows), encoding="utf-8-sig")
+    told = allocation("run quota_book --input 台账.csv --decided carry_share --decided carry_limit")
+    assert told.code == 0, told.err
+    with (folder / "outputs/quota_book.csv").open(encoding="utf-8-sig", newline="") as lines:
+        booked = list(csv.DictReader(lines))
+    assert sum(Fraction(row["本年下达（公顷）"]) for row in booked) == shipped("land_quota").total("quota")
+    left = {row["持有单位"]: Fraction(row["期末（公顷）"]) for row in booked}
+    assert sum(left.values()) > 0
+    given = [f"carried_quota@{name}={amount}" for name, amount in left.items()]
+    after, plain = shipped("land_quota", *given, "carried_share=100%"), shipped("land_quota")
+    for name, claim, before in zip(plain.table.names, after.amounts("claim"), plain.amounts("claim"), strict=True):
+        assert claim == before - left[name]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
