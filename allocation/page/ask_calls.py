@@ -14,6 +14,7 @@ from allocation.analysis.explained import INDENT, heading, opening, steps, why_l
 from allocation.analysis.headline import AVERAGED, ORDERS, since_last_year
 from allocation.analysis.margins import margins, person_input
 from allocation.analysis.margins_table import margins_table
+from allocation.analysis.two_units import two_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language.units import PURE
 from allocation.office.asked import SeekQuestion
@@ -63,6 +64,12 @@ class Raised(OfUnit):
 
     of: str = ""
     step: str = ""
+
+
+class BesideAsked(OfUnit):
+    """`other`: the second unit, by code or name."""
+
+    other: str
 
 
 class DifferenceAsked(OfUnit):
@@ -226,6 +233,15 @@ def _seek(visit: Visit, asked: SeekAsked) -> SearchShown:
     return {"parts": parts, "answer": typed(answer.value) if answer else ""}
 
 
+def _beside(visit: Visit, asked: BesideAsked) -> MovedShown:
+    run = visit.engine.run(visit.works.get(asked.work))
+    row, other = find_county(run, asked.code), find_county(run, asked.other)
+    if row == other:
+        raise AllocationError(Problem("explain.two_same"))
+    beside = two_units(run, row, other)
+    return {"table": table_shown(beside.table, visit, tuple(run.table.codes)), "lines": beside.told(visit)}
+
+
 def _difference(visit: Visit, asked: DifferenceAsked) -> MovedShown:
     """What each change does to one unit: since last year, of what is tried, or of a scenario."""
     work = visit.works.get(asked.work)
@@ -267,5 +283,6 @@ CALLS = (
     ApiCall("ask.figure", OfFigure, FigureShown, _figure, changes=False),
     ApiCall("ask.margin", Raised, MovedShown, _margin, changes=False),
     ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False, long=True),
+    ApiCall("ask.beside", BesideAsked, MovedShown, _beside, changes=False),
     ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False, long=True),
 )

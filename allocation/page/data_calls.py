@@ -22,9 +22,13 @@ from allocation.patterns import LatePattern
 from allocation.report.problems_json import told
 from allocation.tables.case_sheets import DATA, sheet_of
 from allocation.tables.cells import SourceSheet, letters
+from allocation.tables.headings import key_role
+from allocation.tables.keys import NAME
 from allocation.tables.scan import area
+from allocation.tables.spelling import squeeze
 from allocation.texts import LANGUAGES, in_brackets
 
+HEADED, MOST_HELD = 15, 3  # rows in which headings stand, and columns that may stay in sight
 SENT = CELLS // 5  # cells that a browser is given at once
 _CELL = LatePattern(r"(?:^|[!:] ?)([A-Z]{1,3}[0-9]{1,7})$")
 WRONG, DOUBT, HINT = "wrong", "doubt", "hint"
@@ -79,8 +83,8 @@ class MendShown(TypedDict):
 
 class SheetShown(TypedDict):
     """`rows`: what the cells show, as far as the longest; `fixed`: cells that repeat the first of a merged area, which
-    alone can be mended. `left_out`: rows beyond what a browser is given. `can_mend` is empty, or says
-    why nothing can be mended."""
+    alone can be mended. `held`: the first columns, which stay in sight: up to that of the names. `left_out`: rows
+    beyond what a browser is given. `can_mend` is empty, or says why nothing can be mended."""
 
     revision: int
     file: str
@@ -89,6 +93,7 @@ class SheetShown(TypedDict):
     columns: list[str]
     rows: list[list[str]]
     fixed: list[str]
+    held: int
     left_out: int
     can_mend: str
     mends: list[MendShown]
@@ -150,11 +155,18 @@ def _look(visit: Visit, asked: OfSheet) -> SheetShown:
     return {
         "revision": work.revision, "file": path.name, "sheets": names, "sheet": chosen,
         "columns": [letters(at) for at in range(sheet.width() if sheet else 0)], "rows": shown,
-        "fixed": _fixed(sheet, len(shown)) if sheet else [],
+        "fixed": _fixed(sheet, len(shown)) if sheet else [], "held": _held(shown),
         "left_out": len(sheet.rows) - len(shown) if sheet else 0, "can_mend": refused,
         "mends": _mends(work, before),
         "reading": work.model_dump(include={*Chosen.model_fields} - {*OfRevision.model_fields}, mode="json"),
     }  # fmt: skip
+
+
+def _held(rows: list[list[str]]) -> int:
+    """How many columns there are up to that of the names; 0 where none is headed so, or too many would stay."""
+    roles = [(role, at) for row in rows[:HEADED] for at, text in enumerate(row) if (role := key_role(squeeze(text)))]
+    named = sorted((rank, at) for (role, rank), at in roles if role == NAME)
+    return named[0][1] + 1 if named and named[0][1] < MOST_HELD else 0
 
 
 def _can_mend(path: Path) -> bool:

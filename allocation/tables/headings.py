@@ -37,6 +37,11 @@ def _aliases() -> dict[str, tuple[str, int]]:
     }
 
 
+def key_role(text: str) -> tuple[str, int] | None:
+    """The role of a heading of a key column (code, name, year …) and its rank; None of any other."""
+    return _aliases().get(_ALIAS_MARKS.sub("", text.casefold()))
+
+
 @dataclass(frozen=True)
 class ColumnHeading:
     """`target` is an input's name or one of the roles above; `unit` None when the header names no unit."""
@@ -63,7 +68,7 @@ class Lexicon:
         text = text.casefold()
         if text in self.spellings:
             return self.spellings[text], 0
-        return _aliases().get(_ALIAS_MARKS.sub("", text)) or self._marked(text)
+        return key_role(text) or self._marked(text)
 
     def _marked(self, text: str) -> tuple[str, int] | None:
         """A label whose levels stand apart in another way: `合格项目投资（市政道路桥梁）`, or by a line break."""

@@ -45,7 +45,7 @@ export async function figurePanel(place, work, code, column = "", known = null) 
         figure.why.length ? h("section", {}, h("h3", {}, t("ask_why")), h("ul", { class: "why" }, figure.why.map((line) =>
           h("li", { class: line.inner ? "inner" : "" }, line.text)))) : null),
       h("div", { class: "aside" },
-        figure.award ? difference(work, figure) : null,
+        figure.award ? [difference(work, figure), beside(work, figure)] : null,
         figure.award && settings.inputs.length ? margin(work, figure, settings) : null,
         target(work, figure, settings.settings)))));
   return figure;
@@ -93,6 +93,14 @@ function margin(work, figure, known) {
   const of = h("select", { id: "of" }, known.inputs.map((input) => h("option", { value: input.name, selected: input.name === known.people }, input.label)));
   return worked(t("ask_margin"), [h("label", { for: "of" }, t("ask_margin_of")), of], t("ask_margin_go"),
     async (signal) => moved(await ask("ask.margin", { work: work.id, code: figure.code, of: of.value }, signal)));
+}
+
+function beside(work, figure) {
+  const other = h("input", { id: "other", list: "units", required: true, autocomplete: "off" });
+  return worked(t("ask_beside"), [h("label", { for: "other" }, t("ask_beside_of")), other], t("ask_beside_go"), async () => {
+    const answer = await ask("ask.beside", { work: work.id, code: figure.code, other: other.value.trim() });
+    return [...answer.lines.map((line) => h("p", {}, line)), drawn(answer.table)];
+  });
 }
 
 function difference(work, figure) {

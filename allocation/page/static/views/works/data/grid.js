@@ -50,7 +50,7 @@ export function sheetGrid(look, { changed, selected, typing, left, undo }) {
       columnDefaults: { headerSort: false, editor: "input",
         editorParams: (cell) => ({ elementAttributes: { "aria-label": at(cell) } }), editable: (cell) => !look.can_mend && !fixed.has(at(cell)), formatter: dress, minWidth: 70, maxInitialWidth: 190,
         tooltip: (event, cell) => beside(marks.get(at(cell))?.texts) },
-      columns: look.columns.map((letter) => ({ title: letter, field: letter })),
+      columns: look.columns.map((letter, place) => ({ title: letter, field: letter, frozen: place < look.held })),
     });
     table.on("tableBuilt", () => {  // a grid holds groups of rows, and nothing between
       element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
