@@ -255,7 +255,7 @@ def test_land_goes_to_the_county_with_all_its_towns(allocation, folder):
         allocation(
             "run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 送县 --edition 土地 "
             "--decided size_factor --decided reserve_share --decided incentive_rate --decided constraint_rate "
-            "--decided redevelopment_limit"
+            "--decided redevelopment_limit --decided dwelling_land --decided carried_share"
         ).code
         == 0
     )
