@@ -51,7 +51,7 @@ def test_what_the_disk_does_not_take_stays_in_its_field_and_is_kept_once_it_does
     whole = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, whole[1]))
     field("资金总额").fill("900")
-    told = tab.locator("p.wrong:not([hidden])", has_text="没有存下")
+    told = tab.locator("p.wrong:not([hidden])", has_text="还没有存下")
     told.wait_for()
     field("增幅上限（与上年之比）").fill("250%")
     told.nth(1).wait_for()

@@ -100,7 +100,7 @@ export class Live {
       return;
     }
     this.trouble = error instanceof Refused ? error : null;
-    if (this.trouble) this.unkept(this.waiting, this.trouble);
+    if (this.trouble) this.unkept(this.waiting);
     this.timer = setTimeout(() => this.hand(), AGAIN);
   }
 

@@ -15,7 +15,7 @@ export class Form {
     this.boxes = [];
     this.place = h("div", { class: wide ? "form wide-form" : "form" }, this.groups(shown), wide ? this.facts(shown.facts) : null);
     live.hear((answer) => this.told(answer));
-    live.unkept = (typed, why) => this.unkept(typed, why);
+    live.unkept = (typed) => this.unkept(typed);
   }
 
   groups(shown) {
@@ -115,13 +115,12 @@ export class Form {
         }))));
   }
 
-  // What the disk did not take, and why: it stays as it was typed.
-  unkept({ settings, facts }, why) {
-    const told = t("not_kept", { why: why.problems.map((problem) => problem.text).join(t("comma")) });
+  // What the disk did not take stays as it was typed; the bar says why.
+  unkept({ settings, facts }) {
     for (const [key, { wrong }] of Object.entries(this.fields)) {
-      if (!(key in { ...settings, ...facts }) || wrong.textContent === told) continue;
+      if (!(key in { ...settings, ...facts }) || wrong.textContent === t("not_kept")) continue;
       wrong.hidden = false;
-      wrong.textContent = told;
+      wrong.textContent = t("not_kept");
     }
   }
 
