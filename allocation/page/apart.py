@@ -36,7 +36,7 @@ def takes_long(visit: Visit, call: ApiCall, body: bytes) -> bool:
     try:
         asked = cast(OfWork, call.asked_of(body))
         material = visit.engine.opened(visit.works.get(asked.work)).table.material
-    except AllocationError:
+    except (AllocationError, OSError):
         return False
     return material is not None and len(material.table) > MANY
 
@@ -69,7 +69,8 @@ def _told(popen: subprocess.Popen[bytes], line: bytes) -> bytes:
     assert popen.stdin and popen.stdout
     with suppress(OSError, ValueError):  # it ended meanwhile, or was ended
         popen.stdin.write(line)
-        told = popen.stdout.read()
+        with popen.stdout:
+            told = popen.stdout.read()
         return told if popen.wait() == 0 else b""
     return b""
 
