@@ -22,10 +22,12 @@ from allocation.texts import Both, exact_text
 from allocation.verify.sealed_rows import figure_of
 from allocation.xlsx.import_mapping import ImportColumnSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
+from allocation.xlsx.importing import rounded
 
 SUMS = (TOTAL, SUBTOTAL, STATEMENT)  # rows of no unit
 LOOKED_AT, DEEPEST = 30, 3  # rows among which headings are looked for, and how many they may be
-FIGURE, TEXT, ABSENT, SURPLUS, TWICE, NAME, SUM = "figure", "text", "absent", "surplus", "twice", "name", "sum"
+KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
+FIGURE, TEXT, ABSENT, SURPLUS, TWICE, NAME, SUM = KINDS
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def _compare_text(comparison: _Comparison, row: int, column: ImportColumnSpec, l
 def _compare_figure(
     comparison: _Comparison, row: int, column: ImportColumnSpec, wanted: Fraction | None, line: FillLine | None
 ) -> None:
-    head, units = comparison.head, comparison.units
+    head, units = comparison.head, comparison.units  # a system may show more decimals than the layout: none counts
     at = head.over[column.name]
     cell = head.sheet.cell(row, at.column)
     figure = figure_of(cell, row, at.column, units)
@@ -219,19 +221,11 @@ def _compare_figure(
     unit = units.parse(column.in_unit)
     heads = (each for text in at.texts for each in units_in(text, units) if each.same_kind(unit))
     said = figure.unit or next(heads, unit)
-    value = _rounded(figure.value * (said.factor_to(unit) if said.same_kind(unit) else 1), column.decimals)
+    factor = said.factor_to(unit) if said.same_kind(unit) else Fraction(1)
+    value = rounded(figure.value, factor, column.decimals) or Fraction(0)
     if value != (wanted or Fraction(0)):
         gap = value - (wanted or Fraction(0))
         comparison.add(FIGURE if line else SUM, line, column, _written(wanted, column), cell.text, row, gap)
-
-
-def _rounded(value: Fraction, decimals: int | None) -> Fraction:
-    """To the decimals of the layout, halves away from zero: a system may show more, and none of it counts."""
-    if decimals is None:
-        return value
-    scaled = abs(value) * 10**decimals
-    size = Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**decimals)
-    return size if value > 0 else -size
 
 
 def _written(value: Fraction | None, column: ImportColumnSpec) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from allocation.filling.shown import ShownBeside
+from allocation.filling.shown import KINDS, ShownBeside
 from allocation.language.units import PURE, Units
 from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 from allocation.texts import Both, both
 from allocation.texts.decimals import UNROUNDED
 
 TEXTS = ("code", "name", "line", "column", "kind", "wanted", "shown")
-KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
 
 
 def shown_table(beside: ShownBeside, units: Units) -> PrintedTable:

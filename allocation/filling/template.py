@@ -60,6 +60,10 @@ class GivenTemplate:
     def _tree(self) -> Element:
         return self.package.parsed(self._content)
 
+    def refuse_damaged(self) -> None:
+        """Raises AllocationError where the sheet to be filled is no XML: other readers pass over what they skip."""
+        assert self._tree is not None
+
     @cached_property
     def _places(self) -> SheetBytes:
         return SheetBytes(self._content)
@@ -178,7 +182,9 @@ def template_of(file: str, data: bytes, sheet: str) -> GivenTemplate:
     here = [each for each in shown if fold(each.name) == fold(sheet)] if sheet else shown
     if len(here) != 1:
         raise AllocationError(_no_sheet(file, sheet, listed))
-    return GivenTemplate(file, data, package, listed, here[0])
+    template = GivenTemplate(file, data, package, listed, here[0])
+    template.refuse_damaged()
+    return template
 
 
 def _no_sheet(file: str, sheet: str, listed: Sequence[ListedSheet]) -> Problem:

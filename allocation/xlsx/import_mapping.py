@@ -9,6 +9,7 @@ from typing import Literal
 from allocation.case import BY_KEY
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.opening.keeping import is_inside
 from allocation.patterns import LatePattern
 from allocation.policy.model import Column, Input, Model
 from allocation.policy.schema import Labelled, Whole
@@ -301,12 +302,19 @@ class _MappingChecker:
         """Values, or a sheet, or a file; of the latter the headings of its two columns."""
         if sum(map(bool, (codes.values, codes.sheet, codes.file))) != 1:
             self.problem("codes_from", where)
+        self._beside(codes.file, f"{where} · file")
         for key in ("text", "code"):
             if bool(getattr(codes, key)) == bool(codes.values):
                 self.problem("codes_unused" if codes.values else "codes_needed", where, key=key)
 
+    def _beside(self, file: str, where: str) -> None:
+        """A file that a layout names lies beside it: whoever wrote it decides on no other folder."""
+        if file and not is_inside(file):
+            self.problem("not_beside", where, file=file)
+
     def _template(self, spec: TemplateSpec) -> None:
         where, rows = "[template]", spec.headings
+        self._beside(spec.file, f"{where} file")
         if not rows or rows[0] < 1 or rows != [*range(rows[0], rows[0] + len(rows))]:
             self.problem("headings", f"{where} headings", found=rows)
         elif (spec.first or rows[-1] + 1) <= rows[-1] or spec.last is not None and spec.last < (spec.first or rows[-1]):

@@ -124,7 +124,7 @@ def _fact(run: Run, column: ImportColumnSpec) -> str:
 
 def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
     factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.in_unit))
-    values = [_rounded(value, factor, column.decimals) for value in run.numbers(name)]
+    values = [rounded(value, factor, column.decimals) for value in run.numbers(name)]
     if plan is None:
         return [Cell(value) for value in values]
     cell = plan.layout.entry(name)
@@ -157,10 +157,10 @@ def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnS
     factor, cell = parse(source.in_unit).factor_to(parse(column.in_unit)), f"{letters(place)}{{p}}"
     text = "" if plan is None else f'IF({cell}="","",{_excel(cell, factor, column.decimals)})'
     cells = _cells(run, mapping, line, source, None)
-    return [Cell(_rounded(cell.amount, factor, column.decimals), text) for cell in cells]
+    return [Cell(rounded(cell.amount, factor, column.decimals), text) for cell in cells]
 
 
-def _rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
+def rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
     """In the file's unit, halves away from zero as Excel's ROUND."""
     if value is None or decimals is None:
         return None if value is None else value * factor

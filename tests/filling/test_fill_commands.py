@@ -8,7 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filled_books import fill_in, refused
 from openpyxl import Workbook, load_workbook
+from small_imports import small
 
 LAYOUT = """
 [import]
@@ -207,6 +209,80 @@ def test_a_run_that_is_no_version_may_be_compared_too_and_a_strange_table_is_ref
     strange = allocation("import-check 别的.csv outputs/reward.xlsx")
     assert strange.code == 2 and "认不出表头" in strange.text
     assert allocation("import-check 没有.csv outputs/reward.xlsx").code == 2
+
+
+MANY = """
+[import]
+zh = "示例"
+en = "Made up"
+award = "award"
+[template]
+headings = [1]
+units = "name"
+[[line]]
+name = "roads"
+figure = "roads"
+texts = { use = "道路" }
+[[line]]
+name = "water"
+figure = "water"
+texts = { use = "供水" }
+[[column]]
+name = "name"
+zh = "单位"
+en = "Unit"
+take = "name"
+[[column]]
+name = "use"
+zh = "用途"
+en = "Use"
+take = "line"
+[[column]]
+name = "yuan"
+zh = "金额"
+en = "Amount"
+take = "figure"
+unit = "元"
+decimals = 2
+"""
+
+
+@pytest.mark.parametrize(("uses", "told"), [
+    (("道路", "供水"), {}),
+    (("供水", "道路"), {}),
+    (("道路", ""), {"filling.line_open": "A3", "filling.line_absent": "t.xlsx"}),
+    (("道路", "桥梁"), {"filling.line_unknown": "B3", "filling.line_absent": "t.xlsx"}),
+    (("道路", "道路"), {"filling.row_twice": "A3", "filling.line_absent": "t.xlsx"}),
+])  # fmt: skip
+def test_rows_of_a_unit_in_a_merged_cell_are_known_by_their_use(uses, told, tmp_path):
+    run = small((1, 2), (None, None))
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["单位", "用途", "金额"])
+    for unit, name in enumerate(run.table.names):
+        for use in uses if not unit else ("道路", "供水"):
+            sheet.append([name, use or None])
+        sheet.merge_cells(start_row=2 * unit + 2, end_row=2 * unit + 3, start_column=1, end_column=1)
+    book.save(tmp_path / "t.xlsx")
+    (tmp_path / "m.toml").write_text(MANY, encoding="utf-8")
+    found = refused(run, tmp_path, "t.xlsx", "m.toml")
+    assert found.keys() == told.keys() and all(place in found[id] for id, place in told.items()), found
+    if not told:
+        filled, lines = fill_in(run, tmp_path, "t.xlsx", "m.toml")
+        (tmp_path / "f.xlsx").write_bytes(filled.data)
+        after = load_workbook(tmp_path / "f.xlsx").active
+        of = {(line.name, line.texts["use"]): line.values["yuan"] for line in lines}
+        wanted = [of[name, use] for unit, name in enumerate(run.table.names)
+                  for use in (("道路", "供水") if unit else uses)]  # fmt: skip
+        assert [after.cell(row, 3).value for row in range(2, 6)] == wanted
+
+
+def test_the_import_sheet_of_a_run_says_which_version_it_is_of(furnished, allocation):
+    assert allocation(RUN).code == 0 and allocation(f"{RUN} --stage 送审稿").code == 0
+    plain = load_workbook(furnished / "outputs/reward.xlsx")["导入表"].oddFooter
+    [version] = (furnished / "outputs/versions").glob("*.xlsx")
+    stage = load_workbook(version)["导入表"].oddFooter
+    assert plain.left.text == "未编稿次" and stage.left.text.startswith("送审稿 第1稿")
 
 
 def test_what_lacks_a_layout_or_a_template_is_told_what_to_write(furnished, allocation):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filled_books import fill_in
+from filled_books import changed_cells, changed_parts, fill_in
 from openpyxl import load_workbook
 from recalculation import libreoffice
 from test_filling_refused import FINANCE, LAND, finance, land, run_of
@@ -31,3 +31,19 @@ def test_every_stored_result_of_a_filled_template_is_what_libreoffice_works_out(
                     else:
                         assert worked is not None  # it was taken away, and is worked out anew
     assert compared == 4
+
+
+def test_a_template_that_libreoffice_saved_is_filled_and_left_as_it_was(tmp_path):
+    assert land(tmp_path) == {}
+    run = run_of("land_quota")
+    saved = libreoffice([tmp_path / LAND], tmp_path)[(tmp_path / LAND).stem]
+    before = saved.read_bytes()
+    (tmp_path / "recalculated" / "对照.toml").write_bytes((tmp_path / "对照.toml").read_bytes())
+    book, lines = fill_in(run, saved.parent, saved.name, "对照.toml")
+    assert set(changed_parts(before, book.data)) <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+    changed = changed_cells(before, book.data, "xl/worksheets/sheet1.xml")
+    assert len(changed - {"E15", "F15", "G15"}) == book.cells == 47  # of a result worked out anew its type goes as well
+    (tmp_path / "f.xlsx").write_bytes(book.data)
+    sheet = load_workbook(tmp_path / "f.xlsx", data_only=True)["指标分解表"]
+    assert [sheet.cell(row, 5).value for row in range(6, 15)] == [float(line.values["new"]) for line in lines]
+    assert sheet["E15"].value == 95

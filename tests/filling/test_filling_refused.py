@@ -4,6 +4,7 @@ filled."""
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -166,9 +167,23 @@ def test_what_is_no_workbook_to_be_filled_is_refused(name, data, told, tmp_path)
     assert [problem.id for problem in error.value.problems] == [told]
 
 
-def test_a_signed_template_is_refused_and_one_with_macros_keeps_them(tmp_path):
-    import zipfile
+@pytest.mark.parametrize(("old", "new"), [
+    (b"<sheetProtection", b"<sheetProtection <"), (b"</worksheet>", b""), (b"<mergeCells", b"<mergeCells a='1' a='1'"),
+])  # fmt: skip
+def test_a_sheet_that_is_no_xml_is_refused(old, new, tmp_path):
+    land_template(tmp_path / LAND, units(run_of("land_quota")))
+    with zipfile.ZipFile(tmp_path / LAND) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts["xl/worksheets/sheet1.xml"]
+    with zipfile.ZipFile(tmp_path / LAND, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(old, new, 1) if name == "xl/worksheets/sheet1.xml" else data)
+    with pytest.raises(AllocationError) as error:
+        read_template(tmp_path / LAND, "指标分解表")
+    assert [problem.id for problem in error.value.problems] == ["tables.damaged"]
 
+
+def test_a_signed_template_is_refused_and_one_with_macros_keeps_them(tmp_path):
     run = run_of("land_quota")
     land_template(tmp_path / LAND, units(run))
     with zipfile.ZipFile(tmp_path / LAND, "a") as archive:
@@ -202,6 +217,8 @@ def test_a_signed_template_is_refused_and_one_with_macros_keeps_them(tmp_path):
     ('files = ["utf-8", "gb18030", "dbf"]', 'files = ["gbk"]', "model.key_type"),
     ('take = "code"\ndigits = 12', 'take = "text"\ntext = ""', "importing.no_units"),
     ('take = "name"', 'take = "name"\ndigits = 6', "importing.key_unused"),
+    ('file = "示例国土模板.xlsx"', 'file = "../示例国土模板.xlsx"', "importing.not_beside"),
+    ('sheet = "代码"', 'file = "/codes.csv"', "importing.not_beside"),
 ])  # fmt: skip
 def test_a_layout_that_contradicts_itself_is_told_before_any_template_is_opened(old, new, told, tmp_path):
     assert old in LAND_LAYOUT
