@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from filled_books import changed_cells, changed_parts, fill_in
 from openpyxl import load_workbook
-from recalculation import libreoffice
+from recalculation import SOFFICE, libreoffice, needs_libreoffice
 from test_filling_refused import FINANCE, LAND, finance, land, run_of
+
+from allocation.filling.shown import shown_beside
+from allocation.xlsx.import_mapping import load_mapping
 
 
 def test_every_stored_result_of_a_filled_template_is_what_libreoffice_works_out(tmp_path):
@@ -47,3 +52,16 @@ def test_a_template_that_libreoffice_saved_is_filled_and_left_as_it_was(tmp_path
     sheet = load_workbook(tmp_path / "f.xlsx", data_only=True)["指标分解表"]
     assert [sheet.cell(row, 5).value for row in range(6, 15)] == [float(line.values["new"]) for line in lines]
     assert sheet["E15"].value == 95
+
+
+def test_what_a_system_exports_as_xls_is_compared_too(tmp_path):
+    assert land(tmp_path) == {}
+    run = run_of("land_quota")
+    book, lines = fill_in(run, tmp_path, LAND, "对照.toml")
+    (tmp_path / "f.xlsx").write_bytes(book.data)
+    layout = load_mapping(tmp_path / "对照.toml", run.model)
+    needs_libreoffice()
+    command = [SOFFICE, f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless", "--convert-to", "xls"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "f.xlsx")], check=True, timeout=300)
+    told = shown_beside(tmp_path / "f.xls", layout, lines, run.model.units)
+    assert told.differences == () and told.rows == 9 and len(told.compared) == 7
