@@ -207,9 +207,12 @@ def _of_model(model: str, folder: Path, year: int | None, batch: Batch | None) -
     if finals:
         known = [_called(version) for version in finals]
         raise AllocationError(Problem("filling.several_finals", {"known": known}, folder.as_posix()))
-    known = list(dict.fromkeys(version.model for version in read_register(folder)))
-    slots = {"model": name, "last": every[-1].both if every else "", "nearest": "" if every else nearest(name, known),
-             "known": known if not every else ""}  # fmt: skip
+    registered = read_register(folder)
+    known = list(dict.fromkeys(version.model for version in registered))
+    others = [_called(version) for version in registered if version.model == name and version.stage == "final"]
+    slots = {"model": name, "last": every[-1].both if every else "",
+             "nearest": "" if name in known else nearest(name, known),
+             "known": [] if every else others or known}  # fmt: skip
     raise AllocationError(Problem("filling.no_final", slots, folder.as_posix()))
 
 

@@ -101,6 +101,13 @@ def test_what_is_filled_carries_its_version_and_is_on_record(furnished, allocati
     assert again.code == 0 and "没有重写" in again.out and (furnished / "outputs/journal.csv").read_bytes() == data
 
 
+def test_another_year_or_batch_than_the_final_version_s_is_told_with_what_there_is(furnished, allocation):
+    assert allocation(f"{RUN} --stage 正式稿").code == 0
+    for option in ("--year 2019", "--batch 追加"):
+        told = allocation(f"{FILL} {option}")
+        assert told.code == 2 and "登记在册的有：reward 2017 正式下达" in told.text and "最接近" not in told.text
+
+
 def test_a_filled_template_that_was_saved_anew_is_told_by_verify(furnished, allocation):
     allocation(f"{RUN} --stage 正式稿")
     allocation(FILL)
