@@ -18,6 +18,7 @@ from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders
 from allocation.policy.model import Model
+from allocation.policy.parts_of_year import PartOfYear
 from allocation.run.shelf import base_name
 from allocation.tables.keys import NAME, REMARK, Figure
 from allocation.tables.recipients import Recipient, Recipients
@@ -33,7 +34,7 @@ MOST_CELLS = 4
 class Ask:
     """What a collection is asked: dates as 2018-03-05; `prefer` names files that win over others of a county;
     `partial`: files with problems are left out instead of stopping it; `said` of columns and rows, in whatever file
-    they stand; `without`: files of the folder that are ours."""
+    they stand; `without`: files of the folder that are ours; `through`: the part of the year that is over."""
 
     date: str
     due: str = ""
@@ -42,6 +43,7 @@ class Ask:
     partial: bool = False
     said: Said = NOTHING
     without: tuple[Path, ...] = ()
+    through: PartOfYear | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
     if year is None:
         of_files = [problem for file in read for problem in file.problems]
         raise AllocationError(problems + (of_files or [Problem("collect.needs_year", where=str(folder))]))
-    read = [match_rows(file, model, recipients, year) for file in read]
+    read = [match_rows(file, model, recipients, year, ask.through) for file in read]
     bad = [problem for file in read for problem in file.problems]
     notes += [note for file in read for note in file.notes]
     chosen, disputed = _choose(read, model, ask, notes)

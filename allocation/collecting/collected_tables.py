@@ -37,7 +37,7 @@ def data_table(collected: Collected) -> PrintedTable:
         columns.append(PrintedColumn(REMARK, both("workbook.remark"), kind="text"))
         values[REMARK] = table.row_notes
     places = [*zip(table.codes, table.names, strict=True)]
-    slots = {"year": collected.year, "model": model.label}
+    slots = {"year": collected.year, "model": model.label, "part": through(collected)}
     title = Worded(lambda lang: say(lang, "collect.title", **slots) + mark(collected, lang))
     return study_table("collected", title, PURE, model.units, places, columns, values, "last")
 
@@ -51,6 +51,11 @@ def _input(collected: Collected, entry: Input) -> PrintedColumn:
     kind: Literal["text", "number"] = "text" if entry.text else "number"
     label = Worded(lambda lang: with_unit(entry.label[lang], entry, model.units, lang))
     return PrintedColumn(entry.name, label, entry.unit, places, kind, total)
+
+
+def through(collected: Collected) -> Both | str:
+    """The part of the year up to which they report; nothing for the whole of it."""
+    return collected.ask.through.label if collected.ask.through else ""
 
 
 def mark(collected: Collected, lang: str) -> str:
@@ -84,7 +89,8 @@ def lines_table(collected: Collected, reader: Literal["workbook", "terminal"]) -
          "matched": _match(line)}
         for line in collected.lines
     ]  # fmt: skip
-    slots = {"year": collected.year, "model": collected.model.label, "date": collected.ask.date}
+    slots = {"year": collected.year, "model": collected.model.label, "date": collected.ask.date,
+             "part": through(collected)}  # fmt: skip
     title = Worded(lambda lang: say(lang, "collect.lines_title", **slots) + mark(collected, lang))
     return plain_table("returns", title, [columns[key] for key in SHOWN_TO[reader]], rows)
 

@@ -12,6 +12,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.opening.case_book import is_case_book
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
+from allocation.policy.parts_of_year import PartOfYear, known_inputs, later_inputs
 from allocation.run.finding import model_files, model_of_year
 from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.reading import read_as_far
@@ -153,7 +154,9 @@ def _of_year(file: ReadFile, year: int | None) -> ReadFile:
     return file
 
 
-def match_rows(file: ReadFile, model: Model, recipients: Recipients, year: int) -> ReadFile:
+def match_rows(
+    file: ReadFile, model: Model, recipients: Recipients, year: int, through: PartOfYear | None = None
+) -> ReadFile:
     """The file with each row that holds figures matched to its recipient; rows left blank are passed over.
 
     A template sent round with everyone's names in it comes back with file row filled.
@@ -172,10 +175,24 @@ def match_rows(file: ReadFile, model: Model, recipients: Recipients, year: int) 
             returned.append(Returned(match, name or code, table, row))
         except AllocationError as error:
             problems += error.problems
+    problems += _untimely(table, filled, model, through) if through else []
     notes = tuple(note for note in file.notes if note.id != "tables.no_codes")  # names are matched, codes follow
     if problems:
         return replace(file, table=None, problems=tuple(problems), notes=())
     return replace(file, returned=tuple(returned), notes=notes)
+
+
+def _untimely(table: Table, rows: Sequence[int], model: Model, through: PartOfYear) -> list[Problem]:
+    """Figures of parts of the year that are not over, which nobody can know, and blanks of those that are."""
+    known, later = known_inputs(model, through), later_inputs(model, through)
+    return [
+        Problem(message, {"label": entry.label, "name": table.names[row], "part": through.label},
+                table.where(entry.name, row))
+        for row in rows
+        for message, entries, given in (("collect.not_yet", later, True), ("collect.part_blank", known, False))
+        for entry in entries
+        if (table.values[entry.name][row] is not None) == given
+    ]  # fmt: skip
 
 
 def _filled(table: Table, row: int, model: Model) -> bool:

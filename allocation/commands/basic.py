@@ -33,6 +33,7 @@ from allocation.commands.shared import (
     table_options,
 )
 from allocation.commands.shares import run_shares
+from allocation.commands.through import THROUGH, part_through
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts.remedies import option_words
@@ -70,6 +71,7 @@ class TemplateRequest:
     form: str | None
     table: Path | None
     year: int | None
+    through: str
     screen: Screen
 
 
@@ -169,6 +171,7 @@ def check(request: TableRequest) -> int:
 @FORM
 @INPUT
 @YEAR
+@THROUGH
 @LANGUAGE
 @gathered(TemplateRequest)
 def template(request: TemplateRequest) -> int:
@@ -180,8 +183,10 @@ def template(request: TemplateRequest) -> int:
     from allocation.tables.template import template_writer
 
     model, screen, year = model_of_year(request.model, request.year), request.screen, request.year
-    path = request.out.file(f"{base_name(model.name)}_{screen.say('cli.template_word')}.xlsx")
-    write = template_writer(model, path, screen.lang, request.example, year)
+    part = part_through(model, request.through)
+    stem = "_".join([base_name(model.name), *([part.label[screen.lang]] if part else [])])
+    path = request.out.file(f"{stem}_{screen.say('cli.template_word')}.xlsx")
+    write = template_writer(part.without_later(model) if part else model, path, screen.lang, request.example, year)
     return finish([Product(path, write, "cli.wrote_template")], screen)
 
 

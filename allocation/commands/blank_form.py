@@ -15,7 +15,7 @@ from allocation.texts import both
 
 FORMS = {
     key: both(f"sheets.{'settlement' if key == 'advance' else key}")
-    for key in ("ledger", "receipts", "adjustments", "sources", "advance", "notice")
+    for key in ("ledger", "receipts", "adjustments", "sources", "advance", "findings", "notice")
 }
 FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]))
 

@@ -16,6 +16,7 @@ from allocation.commands.reading import said_options
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
 from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day
+from allocation.commands.through import THROUGH, part_through
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.office.asked import SharedOptions
@@ -23,6 +24,7 @@ from allocation.texts.days import is_day
 
 if TYPE_CHECKING:
     from allocation.collecting.collect import Collected
+    from allocation.policy.parts_of_year import PartOfYear
 
 SHOWN = 6  # changes and notes printed; the workbook has them all
 FILE = click.Path(path_type=Path)
@@ -44,6 +46,7 @@ class CollectRequest:
     last_year: int | None
     crosswalk: Path | None
     carry: tuple[str, ...]
+    through: str
     out: Destination
     screen: Screen
     options: SharedOptions
@@ -62,6 +65,7 @@ class CollectRequest:
 @click.option("--last-year", type=click.IntRange(1950, 2100))
 @click.option("--crosswalk", type=FILE)
 @click.option("--carry", multiple=True)
+@THROUGH
 @said_options
 @OUTPUT
 @LANGUAGE
@@ -75,12 +79,19 @@ def collect(request: CollectRequest) -> int:
     asked = Collecting(
         request.model, folder, date, request.due, request.year, request.table, request.prefer, request.partial,
         request.last, request.last_year, request.crosswalk, request.carry, request.options.said,
+        _through(request),
     )  # fmt: skip
     book = request.out.file(f"{asked.stem}.xlsx")
     collected = collect_into(asked, book, request.screen.lang)
     products = [Product(book, None, "collect.wrote"), Product(book.with_suffix(".json"), None, "collect.wrote_state")]
     finish(products, request.screen, show=partial(_report, collected, request.screen))
     return 0 if collected.complete else 1
+
+
+def _through(request: CollectRequest) -> PartOfYear | None:
+    from allocation.run.finding import model_of_year
+
+    return part_through(model_of_year(request.model, request.year), request.through) if request.through else None
 
 
 def _refuse(request: CollectRequest) -> Path:

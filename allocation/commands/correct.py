@@ -55,6 +55,7 @@ class CorrectRequest(TableRequest):
 @gathered(CorrectRequest)
 def correct(request: CorrectRequest) -> int:
     """Correct what was issued: before, after, difference."""
+    from allocation.office.correcting import cited_reason
     from allocation.office.issuing import Issuing, issue
     from allocation.record.journal import standing
     from allocation.record.recording import record_of
@@ -68,7 +69,8 @@ def correct(request: CorrectRequest) -> int:
         report_failed(result, screen, "cli.checks_failed")
         return 1
     opened.refuse_unmoved()
-    asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
+    reason = cited_reason(result, request.reason, screen.lang)
+    asked = Issuing("correction", request.editions, reason, request.out, request.date)
     record = record_of(result, command_line(), request.date)
     finish_issued(material, result, asked, issue(material, result, record, asked, screen.lang, before), screen)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, screen.lang)

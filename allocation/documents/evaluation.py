@@ -164,6 +164,8 @@ def _table(telling: Telling, part: TablePart) -> Iterator[Printed]:
 
 
 def _total(telling: Telling, column: ShownColumn, values: Sequence[Value]) -> str:
+    if column.adds and all(value is None for value in values):
+        return "—"  # of figures that nobody gave the total is unknown, not 0
     if column.adds:
         whole = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
         return shown(column.show, whole)

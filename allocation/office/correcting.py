@@ -10,6 +10,7 @@ from allocation.parts.kinds import PARTS
 from allocation.record.versions import Version
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
+from allocation.texts import say
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Opened:
         if not self.moves:
             slots = {"version": self.issued.both}
             raise AllocationError(Problem("correct.nothing_moves", slots, self.material.table.file))
+
+
+def cited_reason(run: Run, reason: str, lang: str) -> str:
+    """The reason of a correction with the audit findings that it puts right, if it cites any."""
+    register = run.part("findings")
+    cited = [file.selector for file in run.table.attached if register and file.kind == register.kind]
+    numbers = "、".join(filter(None, cited))
+    return say(lang, "findings.cited", reason=reason, numbers=numbers) if numbers else reason
 
 
 def options_of(kinds: Iterable[str]) -> dict[str, str]:

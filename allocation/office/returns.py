@@ -29,6 +29,7 @@ from allocation.doubts.gathering import OnRecord, compared
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.whole_files import bytes_writer, in_turn
 from allocation.language.units import Units
+from allocation.policy.parts_of_year import PartOfYear
 from allocation.record import journal
 from allocation.record.versions import FOLDER, read_register
 from allocation.run.shelf import base_name
@@ -44,7 +45,8 @@ from allocation.xlsx.collected_before import table_before
 class Collecting:
     """What is collected: returns in `folder` for the model by name, with what one says about them.
 
-    `recipients`: the register, the one at hand where none is given; `last`, `crosswalk`, `carry`: last year's figures.
+    `recipients`: the register, the one at hand where none is given; `last`, `crosswalk`, `carry`: last year's figures;
+    `through`: the part of the year up to which they report, None for the whole of it.
     """
 
     model: str
@@ -60,10 +62,12 @@ class Collecting:
     crosswalk: Path | None = None
     carry: tuple[str, ...] = ()
     said: Said = NOTHING
+    through: PartOfYear | None = None
 
     @property
     def stem(self) -> str:
-        return f"{base_name(Path(self.model).stem)}_collected"
+        """Each part of a year is a collection of its own, with its own table and state."""
+        return "_".join([base_name(Path(self.model).stem), "collected", *([self.through.key] if self.through else [])])
 
 
 def collect_into(asked: Collecting, book: Path, lang: str) -> Collected:
@@ -76,7 +80,7 @@ def collect_into(asked: Collecting, book: Path, lang: str) -> Collected:
     results = (book, state, book.with_name(journal.NAME))
     listed = asked.recipients or default_recipients()
     _spare(results, [path for path in (listed, asked.last, asked.crosswalk) if path])
-    ask = Ask(asked.date, asked.due, asked.year, asked.prefer, asked.partial, asked.said, results)
+    ask = Ask(asked.date, asked.due, asked.year, asked.prefer, asked.partial, asked.said, results, asked.through)
 
     def attempt() -> Collected:
         before = journal.standing(book.parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocation.parts import adjustments, correction, ledger, pool_from, receipts, settlement, sources
+from allocation.parts import adjustments, correction, findings, ledger, pool_from, receipts, settlement, sources
 from allocation.parts.part import Part
 from allocation.patterns import LatePattern
 
@@ -14,6 +14,7 @@ PARTS = (
     settlement.PART,
     correction.PART,
     pool_from.PART,
+    findings.PART,
 )
 FOLLOWING = (correction.AFTER,)  # what a kind is after another one
 _SILENT = LatePattern("|".join(part.silent for part in PARTS if part.silent))

@@ -21,11 +21,14 @@ KIND = "pool_from"
 
 def manifest_of(text: str) -> Path:
     """The file of `outputs/省.json@锦州市`."""
-    return _file_and_selector(text)[0]
+    return file_and_selector(text)[0]
 
 
-def _file_and_selector(text: str) -> tuple[Path, str | None]:
-    """Parted at the last @ that leaves a file before it: names of files and of units may hold that sign too."""
+def file_and_selector(text: str) -> tuple[Path, str | None]:
+    """A file and what is named of it: `outputs/省.json` and `锦州市`.
+
+    Parted at the last @ that leaves a file before it: names of files and of units may hold that sign too.
+    """
     ends = [len(text), *(place for place in range(len(text) - 1, 0, -1) if text[place] == "@")]
     last = ends[1] if len(ends) > 1 else ends[0]
     end = next((end for end in ends if Path(text[:end]).is_file()), last)
@@ -37,7 +40,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
 
     A run that was a float or reference run, or that failed a check, hands nothing down.
     """
-    path, selector = _file_and_selector(str(source.what))
+    path, selector = file_and_selector(str(source.what))
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)

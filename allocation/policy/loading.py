@@ -251,7 +251,10 @@ class _Loader:
             spec.name, label, self._unit(spec.unit, where), spec.min, spec.max, spec.whole,
             0 if spec.whole else spec.decimals, spec.default, spec.text, tuple(spec.one_of), spec.source,
             before=tuple(spec.before), required=spec.required, department=self._department(spec, where),
+            once_over=spec.once_over,
         )  # fmt: skip
+        if spec.once_over and (not spec.over or spec.default is not None):
+            self.problem("once_over", where)  # what is not yet known is no default
         if not spec.over:
             yield single
         elif self._known_list(spec.over, where):

@@ -160,6 +160,7 @@ class Input:
     required: bool = False  # a column with a default that counts for single blanks: some figure of it must be there
     optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
     department: str = ""  # who supplies it: a key of the model's departments
+    once_over: bool = False  # its list is the parts of the year in order: known only when its part is over
 
     @property
     def adds_up(self) -> bool:

@@ -194,6 +194,7 @@ class InputSpec(Labelled):
     before: Names = []
     source: str = ""
     department: str = ""
+    once_over: bool = False
 
 
 class ExceptionSpec(Section):

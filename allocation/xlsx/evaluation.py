@@ -266,6 +266,9 @@ class _Evaluation:
     def total(self, last: int, first: int, at: int, columns: Sequence[ShownColumn], values: Sequence[Value],
               number: str) -> None:  # fmt: skip
         cells, column, place = self.cells, columns[at], len(self.years) - 1
+        if column.adds and all(value is None for value in values):
+            cells.blank(last, FIRST + at)  # of figures that nobody gave the total is unknown, not 0
+            return
         if column.adds:
             whole = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
             cells.sum(last, FIRST + at, first, whole, number)

@@ -35,7 +35,7 @@ def test_the_tables_have_every_county_and_the_total(written, monitor):
     ):
         assert [people(wanted), people(done), f"{points(rate)}%"] in [row[1:4] for row in made if row[0] == name]
     totals = [row for row in made if row[0] == "合计"]
-    assert len(totals) == 5
+    assert len(totals) == 7
     assert totals[0][1:4] == [people(run.total("settled_target")), people(run.total("settled")),
                               f"{points(run.figure('completion_all'))}%"]  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_the_change_on_the_year_before_is_that_of_the_totals(written, monitor):
 def test_real_figures_are_named_and_the_rest_is_marked_illustrative(written):
     texts = lines(written(2020, "zh"))
     assert texts[1] == "（示例数据）"
-    assert all("示例数据" in text for text in texts if re.match("[表图][1-5]  ", text))
+    assert all("示例数据" in text for text in texts if re.match("[表图][1-7]  ", text))
     assert any("412513人是2020年实际数" in text for text in texts)
     assert any(text.startswith("数据表标明是示例数据") for text in texts)
 
@@ -104,7 +104,7 @@ def test_real_figures_are_named_and_the_rest_is_marked_illustrative(written):
 @pytest.mark.parametrize(("lang", "table", "figure"), [("zh", "表{}  ", "图{}  "), ("en", "Table {}  ", "Figure {}  ")])
 def test_tables_and_pictures_are_numbered_in_the_order_they_stand(monitor, lang, table, figure):
     parts = report(monitor(2018), lang)
-    for kind, text, count in ((Grid, table, 5), (Picture, figure, 4)):
+    for kind, text, count in ((Grid, table, 7), (Picture, figure, 4)):
         captions = [one.caption for one in parts if isinstance(one, kind)]
         assert len(captions) == count
         assert all(one.startswith(text.format(n)) for n, one in enumerate(captions, start=1)), captions

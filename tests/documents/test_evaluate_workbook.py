@@ -117,7 +117,13 @@ def test_a_figure_edited_in_a_year_moves_every_figure_that_rests_on_it(recorded,
     kept = place_of(recorded, "义县", 6, "各年当年完成率")
     assert [plain(opened.get_value(*one)) for one in (shortfall, met, gap, kept)] == [74, 4, 323, 3]
     row = run.table.names.index("义县")
-    opened.set_value("数据2018", 7 + row, 4 + list(run.model.inputs).index("settled"), 1800)
+    names = list(run.model.inputs)
+    opened.set_value("数据2018", 7 + row, 4 + names.index("settled"), 1800)
+    opened.evaluate_all()
+    assert plain(opened.get_value(*met)) == "#"  # it contradicts its channels and quarters
+    for part in ("by_channel.other", "by_quarter.q4"):
+        more = run.figures(part)[row] + 74
+        opened.set_value("数据2018", 7 + row, 4 + names.index(part), int(more))
     opened.evaluate_all()
     assert [plain(opened.get_value(*one)) for one in (shortfall, met, gap, kept)] == [0, 5, 397, 2]
 

@@ -16,12 +16,13 @@ LAND = {
 }  # what is handed out is land, and there is an edition for its bureau
 SEVERAL_YEARS = {"dynamic_fund", "quota_book", "urbanisation_monitor"}
 UNISSUED = {
+    "coverage_monitor",
     "infrastructure_subsidy",
     "meadowland",
     "ppp_affordability",
     "public_service_cost",
 }  # 参照, no year, no pool
-NO_LETTERS = {"ppp_affordability", "public_service_cost"}
+NO_LETTERS = {"coverage_monitor", "ppp_affordability", "public_service_cost"}
 REFUSED = (r"--ledger inputs/week/ledger_1", r"receipts_1\.csv .*正式稿")  # of the week, on purpose
 FORMS = ("ledger", "receipts", "adjustments", "sources", "advance")
 

@@ -20,6 +20,7 @@ from generated import generated  # noqa: E402  (the generator of tests/readings)
 MODELS = (
     "incentive_fund", "incentive_fund@2017", "infrastructure_subsidy", "land_quota", "地方奖补", "meadowland",
     "public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer", "land_supply",
+    "coverage_monitor",
 )  # fmt: skip
 TABLES = 25 if os.environ.get("CI") == "true" else 6  # generated tables a model: fewer on a desk
 

@@ -12,7 +12,8 @@ def two(*settings: str, **more: list):
         "level": ["县级", "县级"], "fiscal_capacity": [1000, 3000], "major_spending": [500, 0],
         "debt_balance": [500, 1500], "comprehensive_capacity": [1000, 3000], "applied": [100, 100], **more,
     }  # fmt: skip
-    return worked("bond_limit", ("pool=100", *settings), **figures)
+    special = () if any("special_pool" in setting for setting in settings) else ("special_pool=0",)
+    return worked("bond_limit", ("pool=100", *special, *settings), **figures)
 
 
 def test_the_limit_is_capacity_and_major_projects_by_their_coefficients_times_the_risk_coefficient():
@@ -78,3 +79,34 @@ def test_the_shipped_table_closes_within_its_bounds(setting):
     bounds = zip(run.figures("floor"), run.figures("award"), run.figures("cap"), strict=True)
     assert all(floor <= award <= cap for floor, award, cap in bounds)
     assert all(award <= most for award, most in zip(run.figures("award"), run.figures("applied"), strict=True))
+
+
+def kinds(run) -> list[list[float]]:
+    return [decimals(run, f"by_debt.{debt}") for debt in ("general", "special", "unsplit")]
+
+
+def test_without_what_was_applied_for_by_kind_the_limit_is_not_told_apart():
+    assert kinds(two()) == [[0, 0], [0, 0], [40, 60]]
+
+
+def test_general_and_special_debt_are_told_apart_within_what_was_applied_for_and_the_limit_stays():
+    run = two("special_pool=50", applied_special=[50, 50])
+    assert kinds(run) == [[20, 30], [20, 30], [0, 0]] and decimals(run, "award") == [40, 60] and failing(run) == {}
+    tight = two("special_pool=58", applied=[100, 65], applied_special=[10, 50])
+    assert kinds(tight) == [[32, 10], [8, 50], [0, 0]]  # no more special debt than the second applied for
+    general = two("special_pool=10", applied=[100, 65], applied_special=[10, 60])
+    assert kinds(general) == [[40, 5], [0, 55], [0, 0]] and list(failing(general)) == ["special_issued_all"]
+
+
+def test_a_region_over_the_warning_line_exchanges_kinds_and_its_total_stays():
+    over = {"debt_balance": [1500, 1500], "applied_special": [50, 50]}
+    run = two("special_pool=50", structure_change=[7, 0], **over)
+    assert kinds(run) == [[7, 50], [-7, 50], [0, 0]] and decimals(run, "award") == [0, 100]
+    assert "structure_over_line" in failing(two("special_pool=50", structure_change=[7, 3], **over))
+
+
+def test_the_order_of_use_is_the_same_with_the_kinds_told_apart():
+    need = {"need__shantytown": [30, 10], "need__roads": [20, 10], "need__other": [50, 10]}
+    apart = two("special_pool=50", applied_special=[50, 50], **need)
+    for use in ("shantytown", "roads", "other"):
+        assert decimals(apart, f"by_use.{use}") == decimals(two(**need), f"by_use.{use}")

@@ -1,39 +1,169 @@
-"""docs/policy.md: a test for every row of its first table, named after the item, on the shipped figures."""
+"""docs/policy.md and docs/zh/policy.md: every item of the notice has a row, every column a place in the paper named.
+
+Each model of a row is run on its shipped figures, and each of its columns is found in a sheet or report that the row
+names. Below, a test of the same number for every item that asks for figures.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
+import openpyxl
 import pytest
+from shipped import sample_table
 from worked import ROOT, model_of, shipped
 
-TEXT = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in TEXT[: TEXT.index("## From the cost")].splitlines()
-    if line.startswith("| (")
-]
-BUILT = [row for row in ROWS if not row[0].startswith("(二十)")]
+from allocation.documents.evaluate import write_report
+from allocation.documents.evaluation import EvaluationReport
+from allocation.record.record import PAPERS, Record
+from allocation.run.run import run_model
+from allocation.tables.reading import read_table
+from allocation.xlsx.evaluation import write_evaluation
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.writer import write_workbook
+from allocation.years.evaluation.loading import evaluation_path, load_evaluation
+from allocation.years.timeline import read_years, timeline
+
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+ITEMS = [*NUMERALS, *(f"十{numeral}" for numeral in NUMERALS[:9]), "二十"]
+PAGES = {"en": ROOT / "docs" / "policy.md", "zh": ROOT / "docs" / "zh" / "policy.md"}
+ITEM, ASKED, MODEL, GIVEN, COLUMNS, PAPER = range(6)
+NOTHING = "—"
+REPORT = "评估报告"
+TOLD = ("评估", REPORT)
 SHIPPED = {path.stem for path in (ROOT / "models").glob("*.toml")}
 
 
-def named(cell: str) -> list[str]:
-    """Names in backticks, `weight[factor]` as weight."""
-    return [name.split("[")[0] for name in re.findall(r"`([^`]+)`", cell)]
+def rows_of(lang: str) -> list[list[str]]:
+    """The rows of the first table; brackets as in English."""
+    text = PAGES[lang].read_text(encoding="utf-8").replace("（", "(").replace("）", ")")
+    lines = text[: text.index("\n## ", text.index("| (一)"))].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| (")]
 
 
-def test_every_item_of_the_notice_that_asks_for_figures_has_a_row():
-    assert [row[0].split()[0] for row in ROWS] == [
-        "(八)", "(八)", "(八)", "(九)", "(十)", "(十)", "(十)", "(十)", "(十一)", "(十一)",
-        "(十三)–(十七)", "(十八)", "(十九)", "(二十)",
-    ]  # fmt: skip
+ROWS = rows_of("zh")
+FIGURES = [row for row in ROWS if row[COLUMNS] != NOTHING]
 
 
-@pytest.mark.parametrize("row", BUILT, ids=lambda row: row[0])
+def item_of(row: list[str]) -> str:
+    return re.match(r"\((\w+)\)", row[ITEM])[1]
+
+
+def in_backticks(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def papers_of(row: list[str]) -> list[str]:
+    return re.split(r"[、,]\s*", row[PAPER])
+
+
+def models_of(row: list[str]) -> list[str]:
+    return [name for name in in_backticks(row[MODEL]) if name in SHIPPED]
+
+
+def plain(text: object) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)))
+
+
+def texts_of_book(path: Path) -> dict[str, set[str]]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    return {
+        sheet.title: {plain(cell) for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str)}
+        for sheet in book
+    }
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory):
+    """papers(model): the texts of each sheet and report that are written of it on its shipped figures."""
+    folder = tmp_path_factory.mktemp("papers")
+
+    @cache
+    def written(name: str) -> Mapping[str, set[str]]:
+        model, path = model_of(name), folder / f"{name}.xlsx"
+        if not model.years:
+            table = read_table(sample_table(name), model)  # by reference: one model is younger than its sample
+            write_workbook(run_model(model, table, reference=True), path, "zh", Record("run", papers=PAPERS))
+            return texts_of_book(path)
+        found = timeline(model, [table for table in read_years([sample_table(name)], model) if table.year <= 2018])
+        write_timeline(found, path, "zh")
+        texts = texts_of_book(path)
+        if (ROOT / "models" / "evaluations" / f"{name}.toml").exists():
+            evaluation = load_evaluation(evaluation_path(name), model)
+            write_evaluation(found, evaluation, folder / "evaluated.xlsx", "zh")
+            write_report(EvaluationReport(found, evaluation, "zh"), folder / "report.docx")
+            texts |= {**texts_of_book(folder / "evaluated.xlsx"), REPORT: texts_of_report(folder / "report.docx")}
+        return texts
+
+    return written
+
+
+def texts_of_report(path: Path) -> set[str]:
+    import docx
+
+    document = docx.Document(str(path))
+    cells = [cell.text for table in document.tables for cell in table.rows[0].cells]
+    return {plain(text) for text in [*cells, *(paragraph.text for paragraph in document.paragraphs)]}
+
+
+def labels(model_name: str, column: str) -> set[str]:
+    """How a paper may call a column: by its label, or, of a list, that of the whole."""
+    model, (family, _, item) = model_of(model_name), column.partition("[")
+    every = {**model.inputs, **model.columns}
+    alone = f"{family}.{item.rstrip(']')}"
+    names = [alone] if alone in every else [name for name in every if name.partition(".")[0] == family]
+    entries = [every[name] for name in names]
+    return {plain(label.zh) for entry in entries for label in (entry.heading, entry.label) if label}
+
+
+def stands(label: str, paper: str, text: str) -> bool:
+    """Whether a text heads the column; evaluations tell of it in captions and sentences as well."""
+    return label in text if paper in TOLD else text == label or text.startswith(f"{label}(")
+
+
+def test_every_numbered_item_of_the_notice_has_a_row_and_every_row_an_item_in_order():
+    notice = [item_of(row) for row in ROWS]
+    assert list(dict.fromkeys(notice)) == ITEMS and notice == sorted(notice, key=ITEMS.index)
+
+
+def test_both_languages_have_the_same_rows_with_the_same_models_names_and_papers():
+    told = {
+        lang: [(item_of(row), *(tuple(in_backticks(row[at])) for at in (MODEL, GIVEN, COLUMNS)), papers_of(row))
+               for row in rows_of(lang)]
+        for lang in PAGES
+    }  # fmt: skip
+    assert told["zh"] == told["en"]
+
+
+def test_a_row_without_a_column_says_that_it_asks_for_no_figure_or_names_a_command():
+    bare = [row for row in ROWS if row[COLUMNS] == NOTHING]
+    assert {item_of(row) for row in bare} == {"一", "二", "十一", "十二", "十三", "二十"}
+    assert all(("不要测算" in row[ASKED]) == (row[MODEL] == NOTHING) for row in bare)
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row[ITEM])
 def test_each_row_names_only_what_its_models_have(row):
-    models = [model_of(name) for name in named(row[2]) if name in SHIPPED]
+    models = [model_of(name) for name in models_of(row)]
     fronts = [{name.split(".")[0] for name in (*m.parameters, *m.inputs, *m.columns)} for m in models]
-    assert models and [name for name in named(row[3]) + named(row[4]) if not any(name in own for own in fronts)] == []
+    names = [name.partition("[")[0] for name in in_backticks(row[GIVEN]) + in_backticks(row[COLUMNS])]
+    assert models and [name for name in names if not any(name in own for own in fronts)] == []
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: row[ITEM])
+def test_each_column_of_a_row_stands_in_a_paper_that_the_row_names_and_each_paper_has_one(row, papers):
+    models, used = models_of(row), set()
+    for column in in_backticks(row[COLUMNS]):
+        having = [
+            paper for name in models for paper in papers_of(row)
+            if any(stands(label, paper, text) for label in labels(name, column) for text in papers(name).get(paper, ()))
+        ]  # fmt: skip
+        assert having, f"{column} stands in none of {row[PAPER]}"
+        used |= {*having}
+    assert used == {*papers_of(row)}
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED - {"meadowland"}))
@@ -126,6 +256,21 @@ def test_items_13_to_17_the_cost_of_services_is_counted_and_feeds_the_incentive_
     assert run.figures("service_cost") == shipped("incentive_fund@2017").figures("service_cost")
 
 
+def test_items_4_to_7_settled_people_are_told_by_channel_and_the_channels_add_up():
+    model = model_of("urbanisation_monitor")
+    tables = read_years([sample_table("urbanisation_monitor")], model)
+    for run in timeline(model, tables).runs:
+        channels = ("students", "veterans", "five_years", "families", "other")
+        told = zip(*(run.figures(f"by_channel.{channel}") for channel in channels), strict=True)
+        assert tuple(sum(row) for row in told) == run.figures("settled") == run.figures("settled_by_channels")
+
+
+def test_item_13_dwellings_needed_are_supplied_or_short_and_item_17_permits_cover_the_unsettled():
+    run = shipped("coverage_monitor")
+    assert run.total("needed_all") == run.total("supplied_all") + run.total("gap_all") > 0
+    assert increases(run, "permit_holders@义县=25000", "permit_coverage", "义县")
+
+
 def test_item_18_urbanisation_rates_are_given_by_county_and_for_the_city(allocation):
     told = allocation("timeline urbanisation_monitor")
     assert told.code == 0, told.err
@@ -143,3 +288,12 @@ def test_item_20_every_workbook_can_be_recomputed_for_the_audit(allocation):
     assert allocation("run bond_limit").code == 0
     told = allocation("verify outputs/bond_limit.xlsx")
     assert told.code == 0, told.err + told.out
+
+
+def test_item_20_findings_are_summed_up_on_the_sheet_of_checks(allocation, folder):
+    register = (ROOT / "inputs/week/findings.csv").as_posix()
+    assert allocation(f"run incentive_fund --findings {register} --out outputs").code == 0
+    texts = texts_of_book(folder / "outputs/incentive_fund.xlsx")
+    (row,) = [row for row in ROWS if item_of(row) == "二十"]
+    assert {*papers_of(row)} <= texts.keys()
+    assert any("整改台账:4项,已完成2、未完成2" in text for text in texts["核对"])

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from shipped import sample_table
-from worked import decimals, model_of, worked
+from worked import ROOT, decimals, failing, model_of, worked
 
 from allocation.errors import AllocationError
 from allocation.run.run import run_model
@@ -61,3 +61,76 @@ def test_more_urban_people_than_people_fail_and_a_missing_rate_before_is_asked_f
     with pytest.raises(AllocationError) as caught:
         run_model(run.model, run.table.with_values(registered_rate_before=(None, Fraction(1, 2), Fraction(1, 2))))
     assert "甲" in caught.value.text("zh")
+
+
+CHANNELS, QUARTERS = ("students", "veterans", "five_years", "families", "other"), ("q1", "q2", "q3", "q4")
+HALF_YEAR = {
+    **YEAR, "settled": [100, 150, 60],
+    **{f"by_channel__{channel}": [20, 30, 12] for channel in CHANNELS},
+    "by_quarter__q1": [40, 80, 60], "by_quarter__q2": [60, 70, 0], "by_quarter__q3": [None] * 3,
+    "by_quarter__q4": [None] * 3,
+    **{f"target_by_quarter__{quarter}": [25, 25, 20] for quarter in QUARTERS},
+}  # fmt: skip
+
+
+def test_the_law_channels_add_up_to_settled_people_and_quarters_to_years():
+    model = model_of("urbanisation_monitor")
+    for table in read_years([sample_table("urbanisation_monitor")], model):
+        for family, items, whole in (
+            ("by_channel", CHANNELS, "settled"), ("by_quarter", QUARTERS, "settled"),
+            ("target_by_quarter", QUARTERS, "settled_target"),
+        ):  # fmt: skip
+            parts = zip(*(table.values[f"{family}.{item}"] for item in items), strict=True)
+            assert tuple(sum(part) for part in parts) == table.values[whole]
+
+
+def test_completion_by_quarter_is_cumulative_over_the_quarters_that_are_over():
+    run = worked("urbanisation_monitor", **HALF_YEAR)
+    assert run.ok and decimals(run, "quarters_reported") == [2, 2, 2]
+    assert decimals(run, "target_by_quarters") == [50, 50, 40]  # of two quarters, not of four
+    assert decimals(run, "quarter_completion") == [2, 3, 1.5]
+    assert run.figure("quarter_completion_all") == round(Fraction(310, 140), 4)
+    assert run.figures("by_quarter.q3") == (None, None, None)  # unknown, not 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"),
+    [
+        ({"by_channel__veterans": [20, 30, 11]}, "channels_add_up"),
+        ({"by_quarter__q2": [60, 69, 0]}, "quarters_add_up"),
+        ({"target_by_quarter__q4": [25, 25, 21]}, "quarter_targets_add_up"),
+        ({"by_quarter__q2": [None] * 3, "by_quarter__q3": [60, 70, 0]}, "quarters_in_order"),
+    ],
+)
+def test_parts_that_do_not_make_up_their_whole_fail_with_the_county(changed, check):
+    run = worked("urbanisation_monitor", **{**HALF_YEAR, **changed})
+    assert not run.ok and check in failing(run)
+
+
+def test_a_county_that_is_a_quarter_behind_in_reporting_is_named():
+    run = worked("urbanisation_monitor", **{**HALF_YEAR, "by_quarter__q2": [60, 70, None]})
+    assert run.ok and failing(run) == {"quarters_alike": ("丙",)}
+
+
+def test_a_table_without_channels_and_quarters_gives_the_same_figures():
+    model = model_of("urbanisation_monitor")
+    tables = read_years([sample_table("urbanisation_monitor")], model)
+    new = [name for name in model.inputs if name.startswith(("by_channel.", "by_quarter.", "target_by_quarter."))]
+    plain = [table.with_values(**dict.fromkeys(new, (None,) * len(table))) for table in tables]
+    found, before = timeline(model, tables), timeline(model, plain)
+    names = ("completion", "behind", "settled_to_date", "completion_to_date_all", "registered_rate_change")
+    for run, old in zip(found.runs, before.runs, strict=True):
+        assert [run.figures(name) for name in names] == [old.figures(name) for name in names]
+        assert old.figures("quarter_completion") == old.figures("completion")  # of the whole year
+
+
+def test_contradicting_figures_are_told_with_their_cells(allocation, folder):
+    rows = (ROOT / "inputs/urbanisation_monitor.csv").read_text(encoding="utf-8-sig").splitlines()
+    first = rows[2].split(",")
+    place = rows[1].split(",").index("按渠道落户人数/参军人员（人）")
+    first[place] = str(int(first[place]) + 7)
+    (folder / "a.csv").write_text("\n".join([*rows[:2], ",".join(first), *rows[3:9]]), encoding="utf-8")
+    told = allocation("timeline urbanisation_monitor --input a.csv")
+    said = told.out + told.err
+    assert told.code == 1 and "按渠道落户人数之和等于当年落户人数：古塔区" in said and "相差 7 人" in said
+    assert "a.csv: H3" in said and "a.csv: K3" in said

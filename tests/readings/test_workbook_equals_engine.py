@@ -35,11 +35,17 @@ MODELS = (
     "ppp_affordability",
     "surplus_quota",
     "equalisation_transfer",
+    "coverage_monitor",
 )
 CHUNKS, TABLES, TRIES = 5, 16 if IN_CI else 4, 160  # tables in each of five chunks a model, of so many generated
 SIZES = [COUNTS[chunk::CHUNKS] for chunk in range(CHUNKS)]
 STOPS, STOP_TRIES = 12 if IN_CI else 3, 60  # tables without an answer, typed into the workbook of one with an answer
-ALWAYS = ("land_quota", "infrastructure_subsidy", "ppp_affordability")  # they never ask for more than can be taken
+ALWAYS = (
+    "land_quota",
+    "infrastructure_subsidy",
+    "ppp_affordability",
+    "coverage_monitor",
+)  # they never ask for more than can be taken
 BOUNDS = (("floor", "cap"), ("下限", "上限"))
 
 CASES = [(name, chunk) for name in MODELS for chunk in range(CHUNKS)]

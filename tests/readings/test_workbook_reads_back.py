@@ -27,6 +27,7 @@ from allocation.xlsx.writer import write_workbook
 MODELS = (
     "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补",
     "public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer",
+    "coverage_monitor",
 )  # fmt: skip
 KNOWN = {
     "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND",

@@ -35,6 +35,7 @@ from allocation.xlsx.writer import write_workbook
 MODELS = (
     "incentive_fund", "land_quota", "meadowland", "infrastructure_subsidy", "地方奖补", "public_service_cost",
     "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer",
+    "coverage_monitor",
 )  # fmt: skip
 CI = os.environ.get("CI") == "true"
 EACH = 2 if CI else 1  # edited copies of a workbook
