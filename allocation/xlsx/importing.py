@@ -6,7 +6,6 @@ What it carries must add up to the award, county by county and in all, or nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -107,7 +106,7 @@ def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec,
         case "figure":
             return _figures(run, line.figure, column, plan)
         case "other" if column.name in line.others:
-            return _where_given(run, column, _figures(run, line.others[column.name], column, plan), plan)
+            return _figures(run, line.others[column.name], column, plan)
     constants = {
         "year": run.year,
         "text": _fact(run, column) or column.text,
@@ -123,32 +122,20 @@ def _fact(run: Run, column: ImportColumnSpec) -> str:
 
 
 def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
+    """A figure of every county; blank where it is, or where the input is without which it is not known."""
     factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.in_unit))
     values = [rounded(value, factor, column.decimals) for value in run.numbers(name)]
+    if column.given:
+        known = run.figures(column.given)
+        values = [None if asked is None else value for asked, value in zip(known, values, strict=True)]
     if plan is None:
         return [Cell(value) for value in values]
     cell = plan.layout.entry(name)
     shown = _excel(cell, factor, column.decimals)
     shown = f'IF({cell}="","",{shown})' if name in run.model.inputs else shown
+    shown = f'IF({plan.layout.entry(column.given)}="","",{shown})' if column.given else shown
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     return [Cell(value, text.replace("{r}", str(FIRST + row + 1))) for row, value in enumerate(values)]
-
-
-def _where_given(run: Run, column: ImportColumnSpec, cells: list[Cell], plan: Plan | None) -> list[Cell]:
-    """The figures where the input is filled in without which they are not known; blank elsewhere."""
-    if column.given is None:
-        return cells
-    known = run.figures(column.given)
-    told = [
-        replace(cell, value=None if figure is None else cell.value) for cell, figure in zip(cells, known, strict=True)
-    ]
-    if plan is None:
-        return told
-    asked = plan.layout.entry(column.given)
-    return [
-        replace(cell, text=f'IF({asked.replace("{r}", str(FIRST + row + 1))}="","",{cell.text})')
-        for row, cell in enumerate(told)
-    ]
 
 
 def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
