@@ -31,6 +31,8 @@ else:
                 **({"__eq__": _equal} if eq else {}),
                 **({"__setattr__": _no_change, "__delattr__": _no_change} if frozen else {}),
             }
+            if "__init__" not in cls.__dict__:
+                parts["__signature__"] = _Signature(cls)
             for name, part in parts.items():
                 if name not in cls.__dict__:
                     setattr(cls, name, part)
@@ -76,6 +78,21 @@ class _Gathered:
         cls.__doc__ = told
         given = tuple(spot.name for spot in dataclasses.fields(cls) if spot.init and not spot.kw_only)
         setattr(cls, _GATHERED[1], given)
+
+
+class _Signature:
+    """What a class of this kind takes, for whoever looks before the first of it is made."""
+
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
+
+    def __get__(self, instance: object, kind: type) -> object:
+        if kind.__init__ is not self.cls.__dict__["__init__"]:  # type: ignore[misc]  # of a class below, with its own
+            raise AttributeError("__signature__")
+        import inspect
+
+        told = inspect.signature(compiled(self.cls))
+        return told.replace(parameters=list(told.parameters.values())[1:])
 
 
 def _first_made(cls: Any) -> Callable[..., None]:

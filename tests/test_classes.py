@@ -73,6 +73,25 @@ def test_fields_and_places_in_a_pattern_are_known_before_the_first_is_made():
             assert (left, right) == (1, 2)
 
 
+def test_what_a_class_takes_can_be_looked_up_before_the_first_is_made():
+    @dataclass(frozen=True)
+    class New:
+        left: int
+        right: list = field(default_factory=list)
+        more: int = field(default=1, kw_only=True)
+
+    class Below(New):
+        pass
+
+    class Own(New):
+        def __init__(self, other: int) -> None:
+            super().__init__(other)
+
+    assert [*inspect.signature(New).parameters] == ["left", "right", "more"] == [*inspect.signature(Below).parameters]
+    assert inspect.signature(New).parameters["more"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert [*inspect.signature(Own).parameters] == ["other"]
+
+
 def test_wrong_arguments_are_refused_as_always():
     with pytest.raises(TypeError, match=r"Place.__init__\(\) missing 1 required positional argument: 'name'"):
         Place()

@@ -59,15 +59,6 @@ def test_what_is_given_amiss_is_our_error_and_names_the_argument(at_a_copy):
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong[:20])
 
 
-GUARDED = (
-    "codes",
-    "names",
-    "values",
-    "year",
-    "file",
-)  # of al.Table: what an analyst gives; the rest comes from readers
-
-
 def test_an_error_fits_what_python_calls_it(model):
     with pytest.raises(TypeError, match="exact"):
         model.run(exact="yes")
