@@ -65,7 +65,7 @@ def fill(request: FillRequest) -> int:
             slots = {"file": outcome.template.file, "sheet": outcome.template.sheet.name}
             screen.tell("filling.filled", lines=outcome.lines, cells=outcome.cells, **slots)
         for note in outcome.notes:
-            screen.tell("cli.note", text=note.text(screen.lang))
+            screen.tell("cli.note", text=note.told_by(screen))
 
     return finish(products, screen, put=partial(record_filling, outcome), show=show)
 
@@ -106,7 +106,7 @@ def import_check(request: ImportCheckRequest) -> int:
     beside = checked.beside
     screen.tell("filling.checked", file=beside.file, of=checked.of, rows=beside.rows, cells=beside.cells)
     for note in checked.notes:
-        screen.tell("cli.note", text=note.text(screen.lang))
+        screen.tell("cli.note", text=note.told_by(screen))
     if beside.unseen:
         screen.tell("filling.unseen", columns=[Both(column.zh, column.en) for column in beside.unseen])
     if not beside.differences:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from allocation.errors import Problem, nearest
+from allocation.filling.lines import written
 from allocation.filling.template import GivenTemplate
 from allocation.filling.validations import Validation
 from allocation.language.units import Units
 from allocation.opening.splicing import held_whole
 from allocation.tables.number_formats import section_of
 from allocation.tables.spelling import fold
-from allocation.texts import exact_text
 from allocation.xlsx.import_mapping import ImportColumnSpec
 
 
@@ -24,7 +24,7 @@ def refusals(template: GivenTemplate, row: int, column: int, value: str | Fracti
     elif template.covered(row, column):
         yield Problem("filling.merged", where=where), True
     elif not there.empty:
-        yield Problem("filling.not_empty", {"found": there.text, "wanted": _said(value)}, where), True
+        yield Problem("filling.not_empty", {"found": there.text, "wanted": written(value)}, where), True
     if template.locked(row, column):
         yield Problem("filling.locked", where=where), True
     if isinstance(value, Fraction):
@@ -67,11 +67,11 @@ def _ruled(
         known = template.choices(rule)
         if known is None:
             yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
-        elif fold(_said(value)) not in known:
+        elif fold(written(value)) not in known:
             slots = {
-                "value": _said(value),
+                "value": written(value),
                 "known": [*known.values()][:8],
-                "nearest": nearest(_said(value), known.values()) or "—",
+                "nearest": nearest(written(value), known.values()) or "—",
             }
             yield Problem("filling.not_listed", slots, where), rule.strict
         return
@@ -79,9 +79,5 @@ def _ruled(
     if allowed is None:
         yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
     elif not allowed:
-        slots = {"value": _said(value), "kind": rule.kind, "operator": rule.operator, "bounds": list(rule.formulas)}
+        slots = {"value": written(value), "kind": rule.kind, "operator": rule.operator, "bounds": list(rule.formulas)}
         yield Problem("filling.not_allowed", slots, where), rule.strict
-
-
-def _said(value: str | Fraction) -> str:
-    return (exact_text(value) or "") if isinstance(value, Fraction) else value

@@ -11,7 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.filling.checks import refusals, unit_of_format
 from allocation.filling.code_lists import CodeList
 from allocation.filling.headings import headings_of, matched, unit_problems
-from allocation.filling.lines import AMOUNTS, FillLine, Value, sums_of
+from allocation.filling.lines import AMOUNTS, FillLine, Value, sums_of, written
 from allocation.filling.placing import Body, Placed, collapsed, placed
 from allocation.filling.template import GivenTemplate, template_of
 from allocation.language.units import Units
@@ -20,7 +20,7 @@ from allocation.opening.splicing import asking_to_calculate, with_cells_and_resu
 from allocation.tables.cells import SourceCell
 from allocation.tables.scan import area
 from allocation.tables.spelling import fold
-from allocation.tables.wording import TOTAL, wording
+from allocation.tables.wording import TOTAL, wordings
 from allocation.xlsx.import_mapping import ImportColumnSpec, TemplateSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 
@@ -74,7 +74,7 @@ class _Filling:
                 return
             if column.take in KEYS:
                 if self.body.spec.units != column.take:
-                    slots = {"name": column.zh, "found": there.text, "wanted": _said(value), "unit": line.name}
+                    slots = {"name": column.zh, "found": there.text, "wanted": written(value), "unit": line.name}
                     self.problems.append(Problem("filling.key_differs", slots, self.template.where(row, at)))
                 return
         if isinstance(value, Fraction):
@@ -141,11 +141,7 @@ def filled(
 
 def _same(cell: SourceCell, value: Value) -> bool:
     """Whether a cell holds a value already."""
-    return cell.text == _said(value) if isinstance(value, Fraction) else fold(cell.text) == fold(value or "")
-
-
-def _said(value: Value) -> str:
-    return f"{float(value):.15g}" if isinstance(value, Fraction) else value or ""
+    return cell.text == f"{float(value):.15g}" if isinstance(value, Fraction) else fold(cell.text) == fold(value or "")
 
 
 def _emptied(template: GivenTemplate, data: bytes) -> bool:
@@ -164,8 +160,7 @@ def _emptied(template: GivenTemplate, data: bytes) -> bool:
 def _total_cells(body: Body, places: Placed) -> Iterator[tuple[str, tuple[int, int]]]:
     """Each cell of a total with the column it is of: of a row 合计, and those that the layout declares."""
     for row in places.totals:
-        texts = [cell.text for cell in body.sheet.rows[row] if isinstance(cell.value, str)]
-        if any(wording(text) == TOTAL for text in texts):
+        if TOTAL in wordings(body.sheet.rows[row]):
             yield from ((column.name, (row, body.over[column.name].column)) for column in body.columns(*AMOUNTS))
     for name, address in body.spec.totals.items():
         if span := area(address):

@@ -56,6 +56,12 @@ def called(column: ImportColumnSpec) -> str:
     return column.heading or column.zh
 
 
+def closest(headings: Sequence[HeadingOver], names: Sequence[str]) -> list[HeadingOver]:
+    """Those that fit any of the names best; none where none fits, several where they fit alike."""
+    fits = {heading: max(heading.fits(name) for name in names) for heading in headings}
+    return [heading for heading, fit in fits.items() if fit and fit == max(fits.values())]
+
+
 def matched(
     headings: Sequence[HeadingOver],
     columns: Sequence[ImportColumnSpec],
@@ -66,8 +72,7 @@ def matched(
     over: dict[str, HeadingOver] = {}
     taken: dict[int, str] = {}
     for column in columns:
-        fits = {heading: heading.fits(called(column)) for heading in headings}
-        best = [heading for heading, fit in fits.items() if fit and fit == max(fits.values())]
+        best = closest(headings, [called(column)])
         if len(best) != 1:
             cells = [letters(heading.column) for heading in best]
             near = nearest(called(column), [text for heading in headings for text in (heading.path, heading.texts[-1])])

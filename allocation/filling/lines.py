@@ -9,6 +9,8 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.filling.code_lists import CodeList, coded
 from allocation.run.run import Run
+from allocation.tables.spelling import fold
+from allocation.texts import exact_text
 from allocation.xlsx.import_mapping import ImportColumnSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 from allocation.xlsx.importing import Cell, import_table
@@ -37,6 +39,11 @@ class FillLine:
     def called(self) -> str:
         return f"{self.name} · {self.line}" if self.line else self.name
 
+    def says(self, told: Sequence[tuple[ImportColumnSpec, str]]) -> bool:
+        """Whether all that a row of a sheet tells in its columns is said of this line, as a code or before that."""
+        return all(fold(text) in (fold(self.values[column.name] or ""), fold(self.texts[column.name]))
+                   for column, text in told)  # fmt: skip
+
 
 def fill_lines(run: Run, layout: Layout, lists: Mapping[str, CodeList], problems: list[Problem]) -> list[FillLine]:
     """All rows, the table's units in their order, each with its lines. Raises where totals do not close."""
@@ -62,6 +69,16 @@ def fill_lines(run: Run, layout: Layout, lists: Mapping[str, CodeList], problems
 
 def _value(column: ImportColumnSpec, cell: Cell) -> Value:
     return Fraction(cell.value) if isinstance(cell.value, int) else cell.value
+
+
+def written(value: Value) -> str:
+    """As it is told to a person; an unknown figure as nothing."""
+    return exact_text(value) or ""
+
+
+def imported(lines: Sequence[FillLine], layout: Layout) -> list[FillLine]:
+    """Those that are imported: without the lines of nothing where the layout leaves them out."""
+    return [line for line in lines if line.amounts or not layout.skip_zero]
 
 
 def sums_of(lines: Sequence[FillLine], layout: Layout) -> dict[str, Fraction]:

@@ -9,12 +9,12 @@ from allocation.classes import dataclass
 from allocation.errors import Problem, nearest, places_text
 from allocation.filling.code_lists import CodeList
 from allocation.filling.headings import HeadingOver
-from allocation.filling.lines import FillLine
+from allocation.filling.lines import FillLine, imported
 from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import is_numbering
 from allocation.tables.scan import area
 from allocation.tables.spelling import fold
-from allocation.tables.wording import SUBTOTAL, TOTAL, wording
+from allocation.tables.wording import SUBTOTAL, TOTAL, wordings
 from allocation.xlsx.import_mapping import ImportColumnSpec, TemplateSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 
@@ -69,7 +69,7 @@ class Body:
     def sums(self, row: int) -> bool:
         """Whether a row says that it is a sum."""
         cells = self.sheet.rows[row] if row < len(self.sheet.rows) else ()
-        return any(isinstance(cell.value, str) and wording(cell.text) in (TOTAL, SUBTOTAL) for cell in cells)
+        return bool(wordings(cells) & {TOTAL, SUBTOTAL})
 
 
 def placed(body: Body, lines: Sequence[FillLine], lists: Mapping[str, CodeList], problems: list[Problem]) -> Placed:
@@ -89,7 +89,7 @@ def _append(
     body: Body, lines: Sequence[FillLine], lists: Mapping[str, CodeList], places: Placed, problems: list[Problem]
 ) -> None:
     """In the order of the list of the units' codes, else of the run; above the sum, and within the rows there are."""
-    kept = [line for line in lines if line.amounts or not body.layout.skip_zero]
+    kept = imported(lines, body.layout)
     unit = next((column for column in body.layout.columns if column.take == "code" and column.codes), None)
     listed = lists.get(unit.codes or "") if unit else None
     if unit and listed:
@@ -146,10 +146,8 @@ def _unknown(body: Body, row: int, key: ImportColumnSpec, units: Mapping[str, li
 
 def _line(body: Body, row: int, lines: Sequence[FillLine], problems: list[Problem]) -> FillLine | None:
     """Which of a unit's rows the template's row is, by what stands in the columns that differ between them."""
-    said = [(column, fold(text)) for column in body.columns("line") if (text := body.text(row, column))]
-    fits = [line for line in lines
-            if all(text in (fold(line.values[column.name] or ""), fold(line.texts[column.name]))
-                   for column, text in said)]  # fmt: skip
+    said = [(column, text) for column in body.columns("line") if (text := body.text(row, column))]
+    fits = [line for line in lines if line.says(said)]
     if len(fits) == 1:
         return fits[0]
     column = said[0][0] if said else body.columns(body.spec.units)[0]
@@ -165,7 +163,7 @@ def _absent(
 ) -> None:
     """Units, and lines of units, that the template has no row for; lines of nothing may be left out."""
     here = {unit for unit, _ in taken}
-    left = [line for line in left if line.amounts or not body.layout.skip_zero]
+    left = imported(left, body.layout)
     whole = list(dict.fromkeys(line.name for line in left if line.unit not in here))
     where = f"{body.sheet.file}: {body.sheet.name}"
     if whole:

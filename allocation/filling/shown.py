@@ -10,21 +10,21 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.filling.dbf_in import dbf_sheet, is_dbf
-from allocation.filling.headings import HeadingOver, headings_of
-from allocation.filling.lines import AMOUNTS, FillLine, sums_of
+from allocation.filling.headings import HeadingOver, called, closest, headings_of
+from allocation.filling.lines import AMOUNTS, FillLine, imported, sums_of, written
 from allocation.language.units import Units
 from allocation.tables.cells import SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.said_units import units_in
 from allocation.tables.spelling import fold
-from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
-from allocation.texts import Both, exact_text
+from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wordings
+from allocation.texts import Both
 from allocation.verify.sealed_rows import figure_of
 from allocation.xlsx.import_mapping import ImportColumnSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 from allocation.xlsx.importing import rounded
 
-SUMS = (TOTAL, SUBTOTAL, STATEMENT)  # rows of no unit
+SUMS = {TOTAL, SUBTOTAL, STATEMENT}  # rows of no unit
 LOOKED_AT, DEEPEST = 30, 3  # rows among which headings are looked for, and how many they may be
 KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
 FIGURE, TEXT, ABSENT, SURPLUS, TWICE, NAME, SUM = KINDS
@@ -47,11 +47,10 @@ class ShownDifference:
 
 @dataclass(frozen=True)
 class ShownBeside:
-    """`compared`: the columns that were found there, `unseen` those that were not; `cells` that were compared."""
+    """`unseen`: the columns that were not found there; `cells`: how many were compared."""
 
     file: str
     differences: tuple[ShownDifference, ...]
-    compared: tuple[ImportColumnSpec, ...]
     unseen: tuple[ImportColumnSpec, ...]
     rows: int
     cells: int
@@ -87,7 +86,6 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
     """Raises for a file that cannot be read, and where neither units nor figures are found in it."""
     head = _head(path, layout)
     comparison = _Comparison(head, layout, units)
-    kept = [line for line in lines if line.amounts or not layout.skip_zero]
     taken: dict[tuple[str, str], int] = {}
     rows = 0
     for row in range(head.first, len(head.sheet.rows)):
@@ -96,12 +94,11 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
         elif any(not cell.missing for cell in head.sheet.rows[row]):
             rows += 1
             _compare_row(comparison, row, lines, taken)
-    for line in kept:
+    for line in imported(lines, layout):
         if (line.unit, line.line) not in taken:
             comparison.add(ABSENT, line, None, "", "", -1)
-    seen = [column for column in layout.columns if column.name in head.over]
     unseen = [column for column in layout.columns if column.name not in head.over]
-    return ShownBeside(path.name, tuple(comparison.differences), tuple(seen), tuple(unseen), rows, comparison.cells)
+    return ShownBeside(path.name, tuple(comparison.differences), tuple(unseen), rows, comparison.cells)
 
 
 # ---- which column is which
@@ -123,7 +120,7 @@ def _head(path: Path, layout: Layout) -> _Head:
                     best, most = _Head(sheet, first + deep, over), len(over)
     takes = {column.take for column in layout.columns if best and column.name in best.over}
     if best is None or not takes & {"code", "name"} or not takes & {*AMOUNTS}:
-        slots = {"known": [column.heading or column.zh for column in layout.columns]}
+        slots = {"known": [called(column) for column in layout.columns]}
         raise AllocationError(Problem("filling.shown_no_headings", slots, path.name))
     return best
 
@@ -132,15 +129,14 @@ def _found(headings: Sequence[HeadingOver], layout: Layout) -> dict[str, Heading
     over: dict[str, HeadingOver] = {}
     for column in layout.columns:
         names = [name for name in (column.heading, column.zh, column.en, column.field) if name]
-        fits = {heading: max(heading.fits(name) for name in names) for heading in headings}
-        best = [heading for heading, fit in fits.items() if fit and fit == max(fits.values())]
+        best = closest(headings, names)
         if len(best) == 1 and best[0] not in over.values():
             over[column.name] = best[0]
     return over
 
 
 def _is_sum(head: _Head, row: int) -> bool:
-    return any(isinstance(cell.value, str) and wording(cell.text) in SUMS for cell in head.sheet.rows[row])
+    return bool(wordings(head.sheet.rows[row]) & SUMS)
 
 
 # ---- what differs
@@ -160,9 +156,7 @@ def _compare_row(
 ) -> None:
     of_unit = _unit(comparison, row, lines)
     said = [(column, text) for column in _columns(comparison, "line") if (text := _cell_text(comparison, row, column))]
-    fits = [line for line in of_unit
-            if all(fold(text) in (fold(line.values[column.name] or ""), fold(line.texts[column.name]))
-                   for column, text in said)]  # fmt: skip
+    fits = [line for line in of_unit if line.says(said)]
     if len(fits) != 1:
         keys = [text for column in _columns(comparison, "code", "name", "line")
                 if (text := _cell_text(comparison, row, column))]  # fmt: skip
@@ -197,8 +191,7 @@ def _unit(comparison: _Comparison, row: int, lines: Sequence[FillLine]) -> list[
 
 
 def _compare_text(comparison: _Comparison, row: int, column: ImportColumnSpec, line: FillLine) -> None:
-    value, shown = line.values[column.name], _cell_text(comparison, row, column)
-    wanted = (exact_text(value) or "") if isinstance(value, Fraction) else value or ""
+    wanted, shown = written(line.values[column.name]), _cell_text(comparison, row, column)
     comparison.cells += 1
     known = {fold(wanted), fold(line.texts.get(column.name, wanted))}
     known |= {fold(line.unit)} if column.take == "code" else set()
@@ -216,7 +209,7 @@ def _compare_figure(
     comparison.cells += 1
     if figure is None or figure.value is None:
         if figure is None or wanted:
-            comparison.add(FIGURE if line else SUM, line, column, _written(wanted, column), cell.text or "—", row)
+            comparison.add(FIGURE if line else SUM, line, column, written(wanted) or "—", cell.text or "—", row)
         return
     unit = units.parse(column.in_unit)
     heads = (each for text in at.texts for each in units_in(text, units) if each.same_kind(unit))
@@ -225,17 +218,12 @@ def _compare_figure(
     value = rounded(figure.value, factor, column.decimals) or Fraction(0)
     if value != (wanted or Fraction(0)):
         gap = value - (wanted or Fraction(0))
-        comparison.add(FIGURE if line else SUM, line, column, _written(wanted, column), cell.text, row, gap)
-
-
-def _written(value: Fraction | None, column: ImportColumnSpec) -> str:
-    return "—" if value is None else exact_text(value) or ""
+        comparison.add(FIGURE if line else SUM, line, column, written(wanted) or "—", cell.text, row, gap)
 
 
 def _compare_sums(comparison: _Comparison, row: int, sums: Mapping[str, Fraction]) -> None:
     """合计 as it is shown; of part of the units nobody can say here what it should be."""
-    texts = [cell.text for cell in comparison.head.sheet.rows[row] if isinstance(cell.value, str)]
-    if any(wording(text) == TOTAL for text in texts):
+    if TOTAL in wordings(comparison.head.sheet.rows[row]):
         for column in _columns(comparison, *AMOUNTS):
             if not comparison.head.sheet.cell(row, comparison.head.over[column.name].column).missing:
                 _compare_figure(comparison, row, column, sums[column.name], None)

@@ -62,7 +62,7 @@ class GivenTemplate:
 
     def refuse_damaged(self) -> None:
         """Raises AllocationError where the sheet to be filled is no XML: other readers pass over what they skip."""
-        assert self._tree is not None
+        _ = self._tree  # which is parsed when it is first asked for
 
     @cached_property
     def _places(self) -> SheetBytes:

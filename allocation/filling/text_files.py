@@ -13,7 +13,7 @@ from typing import Any
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import csv_rows
-from allocation.filling.lines import FillLine, Value
+from allocation.filling.lines import FillLine, Value, imported
 from allocation.xlsx.import_mapping import ImportColumnSpec
 from allocation.xlsx.import_mapping import Mapping as Layout
 from allocation.xlsx.importing import csv_text
@@ -25,13 +25,9 @@ NAME_BYTES, TEXT_BYTES, NUMBER_SIGNS = 10, 254, 18  # what a DBF file holds
 def csv_bytes(layout: Layout, lines: Sequence[FillLine], encoding: str) -> bytes:
     """Headings and rows, CRLF; `utf-8` with its mark, GB18030 without one."""
     out = StringIO(newline="")
-    rows = [[_text(column, line.values[column.name]) for column in layout.columns] for line in _kept(layout, lines)]
+    rows = [[_text(column, line.values[column.name]) for column in layout.columns] for line in imported(lines, layout)]
     csv_rows(out, [[column.zh for column in layout.columns], *rows])
     return out.getvalue().encode("utf-8-sig" if encoding == "utf-8" else encoding)
-
-
-def _kept(layout: Layout, lines: Sequence[FillLine]) -> list[FillLine]:
-    return [line for line in lines if line.amounts or not layout.skip_zero]
 
 
 def _text(column: ImportColumnSpec, value: Value) -> str:
@@ -60,7 +56,7 @@ def dbf_bytes(layout: Layout, lines: Sequence[FillLine], date: str) -> bytes:
 
     `date`: the day it says it was written, as 2024-05-06."""
     dbf = library()
-    kept, problems = _kept(layout, lines), list[Problem]()
+    kept, problems = imported(lines, layout), list[Problem]()
     texts = [[_text(column, line.values[column.name]) for line in kept] for column in layout.columns]
     fields = [_field(layout, column, held, kept, problems) for column, held in zip(layout.columns, texts, strict=True)]
     _once(layout, fields, problems)

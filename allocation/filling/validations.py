@@ -10,6 +10,7 @@ from allocation.classes import dataclass
 from allocation.patterns import LatePattern
 from allocation.tables.package import local
 from allocation.tables.scan import CellArea, area
+from allocation.texts import exact_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -70,7 +71,7 @@ class Validation:
             return False
         if self.kind == "whole" and Fraction(value).denominator != 1:
             return False
-        measured = Fraction(len(str(value))) if self.kind == "textLength" else Fraction(value)
+        measured = Fraction(len(exact_text(value) or "")) if self.kind == "textLength" else Fraction(value)
         return _TESTS[self.operator](measured, bounds[0], bounds[-1]) if self.operator in _TESTS else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Sequence
-from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -12,7 +11,6 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.spoken import language, spoken
 from allocation.texts import Speaker
-from allocation.texts.decimals import figure_text
 
 MOST = 20  # rows shown; the frames hold them all
 LONGEST = 160  # characters of one cell
@@ -115,9 +113,3 @@ def _cell(text: str, style: str, left: bool, tag: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def float_text(value: float, decimals: int | None = None, percent: bool = False) -> str:
-    """The same of a float; `—` where it is not a number."""
-    known = value == value
-    return figure_text(Fraction(f"{value:.12g}") if known else None, decimals, percent)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from allocation.patterns import LatePattern
 from allocation.tables.spelling import fold
 from allocation.texts.vocabulary import Pattern
+
+if TYPE_CHECKING:
+    from allocation.tables.cells import SourceCell
 
 _LEAST_ALIKE = 3  # names of places to each that is none, and at least as many in all
 COUNTY, TOTAL, SUBTOTAL, WITHIN, STATEMENT = "county", "total", "subtotal", "within", "statement"
@@ -49,6 +53,11 @@ def wording(label: str) -> str | None:
         if pattern.fullmatch(bare):
             return kind
     return OWN if _OWN.fullmatch(whole) else None
+
+
+def wordings(cells: Sequence[SourceCell]) -> set[str | None]:
+    """What the texts of a row say it is, each as `wording` has it."""
+    return {wording(cell.text) for cell in cells if isinstance(cell.value, str)}
 
 
 _UNIT = Pattern("table_words.place_or_office")

@@ -55,6 +55,7 @@ def test_the_entries_of_a_list_or_where_they_stand(formula, names, told):
     ("whole", "notEqual", "0", "", Fraction(3), True),
     ("textLength", "equal", "12", "", "210702000000", True),
     ("textLength", "lessThanOrEqual", "4", "", "21070", False),
+    ("textLength", "equal", "6", "", Fraction("10.125"), True),
     ("decimal", "lessThan", "A1", "", Fraction(3), None),
     ("date", "lessThan", "45000", "", Fraction(3), None),
     ("custom", "between", "ISNUMBER(A1)", "", Fraction(3), None),
