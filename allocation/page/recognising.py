@@ -172,7 +172,8 @@ def _fit(name: str, model: Model, header: Header) -> ModelFit:
     lacking = dict.fromkeys(entry.heading or entry.label for entry in model.inputs.values()
                             if entry.name in needed - {*header.columns})  # fmt: skip
     key = header.columns.get(NAME, header.columns.get(CODE, 0))
-    rows = sum(not header.sheet.cell(row, key).missing for row in range(header.first, len(header.sheet.rows)))
+    held = (row for row in header.sheet.rows_of(key) if row >= header.first)
+    rows = sum(not header.sheet.cell(row, key).missing for row in held)
     return ModelFit(name, model.label, tuple(there), tuple(lacking), header.year, rows, header.sheet.name,
                _title(header.sheet, header.top))  # fmt: skip
 

@@ -127,6 +127,10 @@ class SheetRows(Sequence[Sequence[SourceCell]]):
         """The cells of a column, as long as the sheet is high."""
         return SourceColumn.of_cells([self.cell(row, column) for row in range(len(self))])
 
+    def rows_of(self, column: int) -> Iterable[int]:
+        """The rows in which the column may hold something, ascending."""
+        return range(len(self))
+
     def says(self, words: LatePattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
         texts = (text for row in self for cell in row for text in (cell.value, cell.remark))
@@ -183,6 +187,10 @@ class SourceSheet:
         if column not in self._columns:
             self._columns[column] = self._asked.column(column)
         return self._columns[column]
+
+    def rows_of(self, column: int) -> Iterable[int]:
+        """The rows in which the column may hold something, ascending: of a workbook no more than its filled cells."""
+        return self._asked.rows_of(column)
 
     @cached_property
     def _asked(self) -> SheetRows:

@@ -157,9 +157,8 @@ def _layout(sheet: SourceSheet, fields: Sequence[FormField]) -> _FormLayout | No
     names = {_bare(label): field.key for field in fields for label in (*field.labels, field.key)}
     for row in range(min(SEARCHED, len(sheet.rows))):
         columns: dict[str, int] = {}
-        for column in range(len(sheet.rows[row])):
-            key = names.get(_bare(sheet.cell(row, column).text))
-            if key:
+        for column, cell in enumerate(sheet.rows[row]):
+            if key := names.get(_bare(cell.text)):
                 columns.setdefault(key, column)
         if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
             best = row, columns

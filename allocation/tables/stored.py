@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
@@ -47,7 +48,7 @@ class StoredRows(SheetRows):
         self._cells = whole
         self.height = int(whole.rows[-1]) + 1 if len(whole.rows) else 0
         self.width = int(whole.columns.max()) + 1 if len(whole.rows) else 0
-        self._places: dict[int, Sequence[int]] = {}
+        self._places: dict[int, tuple[list[int], list[int]]] = {}
         self._starts = np.searchsorted(whole.rows, np.arange(self.height + 1))
 
     def __len__(self) -> int:
@@ -75,21 +76,23 @@ class StoredRows(SheetRows):
     def cell(self, row: int, column: int) -> SourceCell:
         if not 0 <= row < self.height:
             return BLANK
-        places = self._places.get(column)
-        if places is None:
-            places = self._places_of(column)
-        place = places[row]
-        return BLANK if place < 0 else self._cell(place)
+        rows, places = self._places_of(column)
+        at = bisect_left(rows, row)
+        return self._cell(places[at]) if at < len(rows) and rows[at] == row else BLANK
 
-    def _places_of(self, column: int) -> Sequence[int]:
-        """By row, where the column's cells are kept, −1 for none: found once for every column that is asked for."""
-        there = np.flatnonzero(self._cells.columns == column)
-        places = np.full(self.height, -1, np.int32)
-        places[self._cells.rows[there]] = there
-        if len(self._places) * self.height > CELLS:
-            self._places.clear()
-        self._places[column] = places.tolist()
-        return self._places[column]
+    def _places_of(self, column: int) -> tuple[list[int], list[int]]:
+        """The rows of a column's cells, and where these are kept: found once for every column that is asked for.
+
+        As many as the column has cells: a lone one at the sheet's far end makes the column no longer.
+        """
+        kept = self._places.get(column)
+        if kept is None:
+            there = np.flatnonzero(self._cells.columns == column)
+            kept = self._places[column] = self._cells.rows[there].tolist(), there.tolist()
+        return kept
+
+    def rows_of(self, column: int) -> Sequence[int]:
+        return self._places_of(column)[0]
 
     def texts(self, pattern: LatePattern[str]) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""

@@ -13,6 +13,8 @@ from shipped import HOUSE
 from allocation.page.desk import Desk
 from allocation.page.recognising import recognised
 from allocation.run.finding import default_input
+from allocation.tables.grid import open_grid
+from allocation.tables.stored import StoredRows
 from allocation.texts import both
 
 
@@ -40,6 +42,22 @@ def test_a_table_is_known_whatever_it_is_called(folder, name):
     path.write_bytes(book(*TABLE))
     what = recognised(path)
     assert what.kind == "table" and "dated" in [fit.name for fit in what.fits if not fit.lacking]
+
+
+def test_a_lone_cell_at_the_far_end_of_a_sheet_is_not_walked_to(folder, monkeypatch):
+    made = openpyxl.load_workbook(io.BytesIO(book(*TABLE)))
+    made.active.cell(1_048_576, 16_384, "x")
+    made.save(folder / "far.xlsx")
+    (folder / "near.xlsx").write_bytes(book(*TABLE))
+    sheet = open_grid("far.xlsx", (folder / "far.xlsx").read_bytes())[0]
+    assert [*sheet.rows_of(1)] == [0, 1, 2, 3] and sheet.cell(2, 1).text == "凌河区"
+    assert sheet.cell(1_048_575, 16_383).text == "x" and sheet.cell(1_048_575, 1).empty
+    asked: list[int] = []
+    cell = StoredRows.cell
+    monkeypatch.setattr(StoredRows, "cell", lambda rows, *at: asked.append(1) or cell(rows, *at))
+    far, near = recognised(folder / "far.xlsx"), recognised(folder / "near.xlsx")
+    assert far.fits == near.fits and near.fits[0].rows == 3
+    assert len(asked) < 20_000
 
 
 @pytest.mark.parametrize("model", [path.stem for path in sorted((HOUSE / "inputs").glob("*.toml"))])
