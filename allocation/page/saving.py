@@ -167,7 +167,7 @@ def _case_of(visit: Visit, opened: OpenedWork, work: Work) -> Iterator[tuple[Cas
     material = opened.table.material
     assert material
     table = _table(visit, work, material)
-    with TemporaryDirectory(dir=visit.desk.folder, prefix=".allocation-") as temporary:
+    with TemporaryDirectory() as temporary:  # not on the desk: who is stopped here leaves nothing there
         beside = Path(temporary) / table.name
         beside.write_bytes(given_bytes(table))
         path = Path(temporary) / _name(visit, material, table.parent)

@@ -7,6 +7,8 @@ import http.client
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -131,6 +133,40 @@ def test_who_leaves_ends_what_he_asked_for_and_who_types_meanwhile_does_not_wait
     assert time.monotonic() - began < 5 and alive(process)
     connection.close()
     until(lambda: not alive(process))
+
+
+def busy(process: int, seconds: float = 1.5) -> float:
+    """The share of that time for which a process computes."""
+    stat = Path("/proc") / str(process) / "stat"
+    times = []
+    for pause in (seconds, 0):
+        times.append(sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK"))
+        time.sleep(pause)
+    return (times[1] - times[0]) / seconds
+
+
+def leave(connection: socket.socket, how: str) -> None:
+    if how == "half":
+        connection.shutdown(socket.SHUT_WR)
+        time.sleep(0.2)
+    if how == "reset":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="looks processes up in /proc")
+@pytest.mark.parametrize("how", ["closed", "reset", "half"])
+def test_the_server_rests_when_whoever_asked_has_left(server, begun, how):
+    connection, process = begun
+    cut = socket.create_connection(urlsplit(server.address).netloc.split(":"))
+    cut.sendall(
+        b"POST /api/compare.scenarios HTTP/1.1\r\nHost: localhost\r\nx-allocation: 1\r\nContent-Length: 99\r\n\r\n{"
+    )
+    assert busy(server.process.pid) < 0.3 and alive(process)  # somebody waits
+    leave(connection.sock, how)
+    leave(cut, how)
+    until(lambda: not alive(process))
+    assert busy(server.process.pid) < 0.3 and not asking(server)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="looks processes up in /proc")

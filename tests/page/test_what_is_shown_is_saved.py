@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from page_server import started
 from small_case import CASE
 from test_settings_on_the_page import SAID, awards, refused, tried
+
+from allocation.page import saving
+from allocation.page.call import Visit
+from allocation.page.desk import KEPT, Desk
+from allocation.page.jobs import Jobs
+from allocation.page.works import Works
+from allocation.page.workshop import Workshop
 
 RATE = "size_rate.大城市"
 
@@ -87,6 +95,24 @@ def test_a_case_that_cannot_be_placed_leaves_neither_file(server, folder):
     assert refused(server, "settings.save", asked)[0] == 422 and {*folder.iterdir()} == before
     tried(server, work, revision, settings={"cap_rate": ""})
     assert refused(server, "settings.save", asked)[0] == 409 and {*folder.iterdir()} == before
+
+
+def test_who_is_stopped_while_a_first_case_is_placed_leaves_nothing_of_it_on_the_desk(folder, monkeypatch):
+    desk = Desk(folder)
+    visit = Visit(desk, Works(desk), Workshop(desk), Jobs(desk), "zh")
+    work = visit.works.begin("reward", "inputs/reward.csv")
+    visit.works.change(work.id, 0, lambda held: held.model_copy(update={"settings": {"pool": "900"}}))
+    before = {path for path in folder.rglob("*") if KEPT not in path.parts}
+    lying: list[set[Path]] = []
+
+    def stopped(*given, **named):
+        lying.append({path for path in folder.rglob("*") if KEPT not in path.parts})
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(saving, "place", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        saving.save(visit, work.id, 1, "", saving.Particulars(**SAID))
+    assert lying == [before]
 
 
 def test_a_case_is_not_saved_to_without_the_cells_that_were_mended_beside_it(server, folder):
