@@ -29,6 +29,7 @@ AT_ONCE = 2
 MOST_LINES = 2_000  # of what one job tells
 MOST_SIGNS = 20_000  # of one word; more no system takes
 KEPT = 50  # jobs that are remembered once they are done
+MOST_WAITING = 100  # and running: each has a thread of the server
 State = Literal["waiting", "running", "done", "refused", "fault", "cancelled"]
 STATES: Mapping[int, State] = {0: "done", 1: "refused", 2: "refused"}
 
@@ -86,11 +87,13 @@ class Jobs:
     def start(self, words: Sequence[str], speaker: Speaker) -> Job:
         """A job of these words, in the language of the speaker. What is wrong with them the command tells.
 
-        Raises where no system would take them.
+        Raises where no system would take them, or too many wait already.
         """
         _refuse(words)
         job = Job(secrets.token_hex(6), tuple(words))
         with self._lock:
+            if sum(not each.over for each in self._jobs.values()) >= MOST_WAITING:
+                raise AllocationError(Problem("page.jobs_many", {"most": MOST_WAITING}))
             self._jobs[job.id], self._processes[job.id] = job, _Process()
             for old in [each.id for each in self._jobs.values() if each.over][:-KEPT]:
                 del self._jobs[old], self._processes[old]

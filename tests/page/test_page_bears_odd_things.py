@@ -59,6 +59,18 @@ def test_a_job_that_waits_is_cancelled_at_once(folder, monkeypatch):
     assert jobs.get(job.id).state == "waiting" and jobs.cancel(job.id).state == "cancelled"
 
 
+def test_a_flood_of_jobs_is_refused_until_some_are_over(folder, monkeypatch):
+    monkeypatch.setattr(jobs_module, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs_module, "MOST_WAITING", 3)
+    jobs = Jobs(Desk(folder))
+    waiting = [jobs.start(["cases"], Tab("zh")) for _ in range(3)]
+    with pytest.raises(AllocationError) as refused:
+        jobs.start(["cases"], Tab("zh"))
+    assert [problem.id for problem in refused.value.problems] == ["page.jobs_many"] and len(jobs.listed()) == 3
+    jobs.cancel(waiting[0].id)
+    assert jobs.start(["cases"], Tab("zh")).state == "waiting"
+
+
 def test_a_cookie_of_others_that_is_broken_locks_nobody_out():
     door = Door(token="t" * 30)
     for others in ("", "a b=1; ", "[x]=;; ", '"=\\; '):
