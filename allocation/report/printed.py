@@ -8,7 +8,7 @@ renderers of such a table; its figures in memory are the table itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -165,7 +165,10 @@ class PrintedTable:
 
     @cached_property
     def figures(self) -> Mapping[str, tuple[Shown, ...]]:
-        """By column, one figure a line; None where there is none."""
+        """By column, one figure a line; None where there is none. A sum counts the units that the table leaves out."""
+        if self._left_out:
+            count, whole = len(self.lines), replace(self, lines=(*self.lines, *self._left_out))
+            return Sealed({key: figures[:count] for key, figures in whole.figures.items()})
         known: dict[str, tuple[Shown, ...]] = {}
         for column in self.columns:
             if column.node is None:
@@ -174,6 +177,13 @@ class PrintedTable:
             if column.node is not None:
                 known[column.key] = self._derived(column, column.node, known)
         return Sealed(known)
+
+    @property
+    def _left_out(self) -> tuple[PrintedLine, ...]:
+        """The units that its sums stand for and that have no line."""
+        shown = {line.rows[0] for line in self.lines if not line.summed}
+        rows = dict.fromkeys(row for line in self.lines if line.summed for row in line.rows)
+        return tuple(PrintedLine("unit", NOTHING, (row,)) for row in rows if row not in shown)
 
     def cell(self, column: PrintedColumn, line: int, lang: str) -> Shown:
         """What a column says of a line: its label where the column names the lines, else its figure or text."""
@@ -205,14 +215,9 @@ class PrintedTable:
         figures = dict(zip(places, worked, strict=True))
         of_units = {line.rows[0]: figures[place] for place, line in enumerate(self.lines) if not line.summed}
         return tuple(
-            figures[place] if place in figures else self._added(of_units, line.rows) if column.adds else None
+            figures[place] if place in figures else sum_over(of_units, line.rows) if column.adds else None
             for place, line in enumerate(self.lines)
         )
-
-    @staticmethod
-    def _added(of_units: Mapping[int, Shown], rows: Rows) -> Shown:
-        """Their sum; a unit that the table leaves out gets nothing."""
-        return sum_over(of_units, tuple(row for row in rows if row in of_units))
 
     def _of_lines(self, term: Term, known: Mapping[str, tuple[Shown, ...]]) -> tuple[Shown, ...]:
         """What a term of a formula comes to on each line."""

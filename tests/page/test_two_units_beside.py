@@ -10,6 +10,7 @@ from test_page_asks_as_commands import CODES, Page
 
 from allocation.analysis.two_units import two_units
 from allocation.errors import AllocationError
+from allocation.report.tables import award_table
 from allocation.run.run import run_model
 from allocation.tables.reading import read_table
 from allocation.texts import AT_TERMINAL, LANGUAGES
@@ -33,6 +34,14 @@ def test_the_parts_add_up_to_the_gap_and_the_largest_makes_most_of_it(run):
         for lang in LANGUAGES:
             said = beside.told(AT_TERMINAL[lang])
             assert run.table.names[row] in said[0] and len(said) == 2 + bool(run.model.compare_with)
+
+
+def test_the_total_is_that_of_the_award_table_in_every_column(run):
+    whole = award_table(run)
+    total = {key: figures[whole.total_line] for key, figures in whole.figures.items()}
+    for row, other in permutations(range(len(run.table)), 2):
+        beside = two_units(run, row, other).table
+        assert {key: figures[beside.total_line] for key, figures in beside.figures.items()} == total
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
