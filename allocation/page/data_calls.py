@@ -225,6 +225,13 @@ def _shown(sheet: SourceSheet | None, cell: str) -> str:
     return cell_text(sheet.cell(span.top, span.left)) if sheet and span else ""
 
 
+def _stands(sheet: SourceSheet | None, cell: str, text: str) -> bool:
+    """Whether a cell holds this already: of a text what it holds, however it shows, in full width or between blanks."""
+    span = area(cell)
+    held = sheet.cell(span.top, span.left).value if sheet and span else None
+    return text == (held if isinstance(held, str) else _shown(sheet, cell))
+
+
 def _marks(visit: Visit, asked: OfWork) -> MarksShown:
     """All that is wrong, in doubt or to be known of the table, with the cells it is about."""
     work = visit.works.get(asked.work)
@@ -269,7 +276,7 @@ def _mend(visit: Visit, asked: Mended) -> MendedShown:
         if _is_stale(work, path):
             raise AllocationError(Problem("page_read.changed_since", {"count": counted(work.mends)}, path.name))
         cells = {**work.mends.get(asked.sheet, {}), **asked.cells}
-        kept = {cell: text for cell, text in cells.items() if text is not None and text != _shown(sheet, cell)}
+        kept = {cell: text for cell, text in cells.items() if text is not None and not _stands(sheet, cell, text)}
         mends = {name: said for name, said in {**work.mends, asked.sheet: kept}.items() if said}
         prior[0] = _sheet_of(path.name, mended(path, data, work.mends) if work.mends else data, asked.sheet)
         grid(path.name, mended(path, data, mends))  # what could not be opened again is not kept

@@ -63,6 +63,23 @@ def test_a_messy_workbook_is_dropped_mended_and_its_doubt_resolved(tab, server):
     assert openpyxl.load_workbook(server.folder / "乱_表（修改后）.xlsx")["数据"]["C3"].value == 1200
 
 
+def test_a_figure_typed_over_one_that_shows_alike_is_taken_and_escape_leaves_it(tab, server):
+    dropped(
+        tab, "全角.xlsx", book([("210702", "古塔区", "２６０"), ("210703", "凌河区", " 55 "), ("210726", "黑山县", 9)])
+    )
+    tab.locator(".tabulator-cell[tabulator-field=C]").nth(2).click()
+    tab.keyboard.type("260")
+    tab.keyboard.press("Escape")
+    tab.wait_for_timeout(500)
+    assert tab.locator(".tabulator-cell.mend").count() == 0
+    tab.locator(".tabulator-cell[tabulator-field=C]").nth(2).click()
+    for text in ("260", "55"):
+        tab.keyboard.type(text)
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(f".tabulator-cell.mend:has-text('{text}')")
+    assert tab.locator(".tabulator-cell.mend").count() == 2
+
+
 def test_a_block_of_2850_rows_is_pasted_and_taken_back(tab, server):
     counties = [(str(110100 + number + number // 99), f"甲{number}县", number) for number in range(2850)]
     dropped(tab, "全国.xlsx", book(counties))

@@ -191,6 +191,20 @@ def test_a_cell_is_mended_saved_undone_and_kept_in_a_table_of_its_own(server):
     assert refused(server, "data.save", work) == ["page_read.nothing_mended"]
 
 
+@pytest.mark.parametrize(("held", "plain"), [("２６０", "260"), (" 550000 ", "550000"), ("1\u200b2", "12")])
+def test_a_figure_that_shows_as_it_is_typed_is_written_where_the_cell_holds_it_otherwise(server, held, plain):
+    data = as_book([["2017年落户人数表"], [*HEADS], ["210702", "甲县", held], ["210703", "乙县", 4]])
+    name = server.hand("表.xlsx", data)
+    work = {"work": server.ask("desk.begin", {"model": "dated", "table": name})["id"]}
+    assert server.ask("data.look", work)["rows"][2][2] == plain
+    cells = {"C3": plain, "C4": "4", "B3": "甲县"}
+    answer = server.ask("data.mend", {**work, "revision": 0, "sheet": "数据", "cells": cells})
+    assert [(mend["cell"], mend["new"]) for mend in answer["mends"]] == [("C3", plain)]
+    assert not [mark for mark in server.ask("data.marks", work)["marks"] if "C3" in mark["cells"]]
+    copy = openpyxl.load_workbook(server.folder / server.ask("data.save", work)["name"])
+    assert copy["数据"]["C3"].value == int(plain)
+
+
 def test_what_cannot_be_written_is_refused_whole(server):
     name = server.hand("表.xlsx", as_book([["2017年落户人数表"], [*HEADS], ["210702", "甲县", 3]]))
     work = {"work": server.ask("desk.begin", {"model": "dated", "table": name})["id"], "revision": 0}

@@ -95,16 +95,17 @@ class DataView {
 
   async mend(cells, remember = true) {
     const sheet = this.look.sheet;
-    const before = Object.fromEntries(Object.keys(cells).map((cell) =>
+    const said = () => Object.fromEntries(Object.keys(cells).map((cell) =>
       [cell, this.mends.find((mend) => mend.sheet === sheet && mend.cell === cell)?.new ?? null]));
+    const before = said();
     const answer = await this.change("data.mend", { sheet, cells });
     if (!answer) {
       this.grid.restore();
       return;
     }
     this.unfinished.drop();
-    if (remember) this.undone.push({ sheet, cells: before });
     this.mends = answer.mends;
+    if (remember && Object.entries(said()).some(([cell, text]) => text !== before[cell])) this.undone.push({ sheet, cells: before });
     this.grid.put(answer.cells, new Set(this.mends.filter((mend) => mend.sheet === sheet).map((mend) => mend.cell)));
     this.drawMends();
     this.refreshSoon();

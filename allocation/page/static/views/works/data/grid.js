@@ -19,6 +19,7 @@ export function sheetGrid(look, { changed, selected, typing, left, undo }) {
   let mended = new Set(look.mends.filter((mend) => mend.sheet === look.sheet).map((mend) => mend.cell));
   let marks = new Map();
   let table = null;
+  let typed = ""; // the cell that is edited and what was typed in it
   const at = (cell) => `${cell.getField()}${cell.getData().row}`;
 
   function dress(cell) {
@@ -57,8 +58,15 @@ export function sheetGrid(look, { changed, selected, typing, left, undo }) {
       element.querySelector(".tabulator-table").setAttribute("role", "presentation");
     });
     table.on("cellEdited", (cell) => (cell.getValue() === cell.getOldValue() ? left() : changed({ [at(cell)]: cell.getValue() ?? "" })));
-    table.on("cellEditCancelled", left);
-    element.addEventListener("input", (event) => typing(event.target.getAttribute("aria-label"), event.target.value));
+    // What was typed may be what the cell shows and not what it holds: 260 over a text in full width.
+    table.on("cellEditCancelled", (cell) => (typed === `${at(cell)} ${cell.getValue()}` ? changed({ [at(cell)]: cell.getValue() }) : left()));
+    table.on("cellEditing", () => { typed = ""; });
+    element.addEventListener("keydown", (event) => { if (event.key === "Escape") typed = ""; }, true);
+    element.addEventListener("input", ({ target }) => {
+      const name = target.getAttribute("aria-label");
+      typed = `${name} ${target.value}`;
+      typing(name, target.value);
+    });
     const chosen = () => { const name = first(); if (name) selected(name); };
     table.on("rangeAdded", chosen);
     table.on("rangeChanged", chosen);
