@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ def progress(runs: int, screen: Screen) -> Iterator[Callable[[int], None]]:
             return
         except ImportError:
             pass
-    line = _Plain(runs, screen, sys.stderr.isatty() or "ALLOCATION_PAGE" in os.environ)
+    line = _Plain(runs, screen, sys.stderr.isatty() or screen.reader == "page")
     try:
         yield line.report
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.parts.findings import numbers_in
 from allocation.parts.kinds import PARTS
 from allocation.record.versions import Version
 from allocation.run.finding import ModelWithTable
@@ -43,8 +44,8 @@ class Opened:
 def cited_reason(run: Run, reason: str, lang: str) -> str:
     """The reason of a correction with the audit findings that it puts right, if it cites any."""
     register = run.part("findings")
-    cited = [file.selector for file in run.table.attached if register and file.kind == register.kind]
-    numbers = "、".join(filter(None, cited))
+    registers = [file for file in run.table.attached if register and file.kind == register.kind]
+    numbers = [number for file in registers for number in numbers_in(file.selector)]
     return say(lang, "findings.cited", reason=reason, numbers=numbers) if numbers else reason
 
 

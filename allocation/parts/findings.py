@@ -68,6 +68,11 @@ def findings_file(text: str) -> Path:
     return file_and_selector(text)[0]
 
 
+def numbers_in(selector: str | None) -> list[str]:
+    """The numbers of findings that `ZG-01、ZG-02` names."""
+    return [number for number in _BETWEEN.split(selector or "") if number]
+
+
 def read(source: Given, model: Model, table: Table) -> Attached:
     """The register summed up as a note; in a correction also what it puts right, and a check that the two agree."""
     path, selector = file_and_selector(str(source.what))
@@ -126,7 +131,7 @@ def _cited(
     selector: str | None, findings: Sequence[Finding], file: str, needed: bool, problems: list[Problem]
 ) -> list[Finding]:
     """The findings named; every number must be one of the register, and a correction names at least one."""
-    numbers = [number for number in _BETWEEN.split(selector or "") if number]
+    numbers = numbers_in(selector)
     known = list(dict.fromkeys(found.number for found in findings))
     for number in numbers:
         if known and number not in known:
@@ -140,13 +145,14 @@ def _cited(
 def _text(attached: Attached, model: Model) -> str:
     """TOML of what the findings put right, and of the check that the correction moves every county by that."""
     award, source = award_column(model), f"{attached.file}：{attached.selector}"
+    numbers = numbers_in(attached.selector)
     return "\n".join([
         the_word("part_words.of_findings", file=source),
         entry("input", PUT_RIGHT, both("findings.put_right"), unit=award.unit.name, decimals=award.decimals,
               source=source),
-        entry("check", "_findings_agree", both("findings.agree", numbers=attached.selector),
+        entry("check", "_findings_agree", both("findings.agree", numbers=numbers),
               formula=f"not given({PUT_RIGHT}) or {PUT_RIGHT} == _difference"),
-        entry("check", "_findings_all", both("findings.all", numbers=attached.selector), severity="warning",
+        entry("check", "_findings_all", both("findings.all", numbers=numbers), severity="warning",
               formula=f"given({PUT_RIGHT}) or _difference == 0"),
     ])  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""A model file in TOML into a Model: schema, building, naming, loading."""

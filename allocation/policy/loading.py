@@ -301,7 +301,7 @@ class _Loader:
         return tuple(names)
 
     def _summaries(self, inputs: Mapping[str, Input]) -> tuple[tuple[str, ...], ...]:
-        """Text inputs by which 汇总 adds up, of each summary one or one within another."""
+        """Text inputs by which 分类汇总 adds up, of each summary one or one within another."""
         texts = [name for name, entry in inputs.items() if entry.text]
         for spec in self.spec.summary:
             for name in (name for name in spec.by if name not in texts):

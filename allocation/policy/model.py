@@ -268,7 +268,7 @@ class Model:
     years: bool = False  # runs over several years: its table has a year column
     parts: tuple[AddedPart, ...] = ()  # what was added to it for one issue
     departments: Mapping[str, Both] = field(default_factory=dict)  # who supplies inputs, by the name inputs give
-    summaries: tuple[tuple[str, ...], ...] = ()  # text inputs, one or one within another, that give the lines of 汇总
+    summaries: tuple[tuple[str, ...], ...] = ()  # text inputs, one or one in another: the lines of 分类汇总
 
     def __post_init__(self) -> None:
         seal_fields(self)

@@ -1,0 +1,1 @@
+"""What is said of an issue, once: lines, columns, tables, which every medium renders."""

@@ -1,0 +1,1 @@
+"""Workbooks out, sheet by sheet: results, studies, forms, editions, import files."""

@@ -50,6 +50,7 @@ def test_the_page_shows_the_two_and_the_total_and_refuses_one_beside_itself(fold
     answer = page.ask("ask.beside", code=CODES[0], other=CODES[2])
     assert [line["code"] for line in answer["table"]["lines"] if line["kind"] == "unit"] == [CODES[0], CODES[2]]
     awards = [line["figures"] for line in page.ask("work.awards")["table"]["lines"] if line["code"] == CODES[0]]
-    assert answer["lines"] and awards
+    shown = [line["figures"] for line in answer["table"]["lines"] if line["code"] == CODES[0]]
+    assert answer["lines"] and shown == awards
     with pytest.raises(AllocationError):
         page.ask("ask.beside", code=CODES[0], other=CODES[0])
