@@ -240,14 +240,15 @@ def _marks(visit: Visit, asked: OfWork) -> MarksShown:
     marks = [_mark(group, HINT if group[0].advice else WRONG, path, visit) for group in told_together(answer.problems)]
     if answer.run:
         marks += [_doubted(doubt, work, path, visit) for doubt in answer.run.doubts if doubt.kind != POLICY]
-    notes = answer.material.table.notes if answer.material else answer.hints
+    notes = [*(answer.material.table.notes if answer.material else answer.hints)]
+    notes += [note for note in answer.run.notes if "places" in note.slots] if answer.run else []
     marks += [_mark(group, HINT, path, visit) for group in told_together(notes)]
     sheet = _sheet_read(answer, grid(path.name, given_bytes(path)), path)
     return {"revision": work.revision, "sheet": sheet, "marks": marks, "changed": _is_stale(work, path)}
 
 
 def _mark(group: Sequence[Problem], kind: str, path: Path, visit: Visit) -> MarkShown:
-    every = [_place(problem.where, path.name) for problem in group]
+    every = [_place(where, path.name) for problem in group for where in problem.slots.get("places", (problem.where,))]
     texts = [line["text"].removeprefix(f"{path.name}: ") for line in told(group, visit)]
     return {
         "kind": kind, "id": group[0].id, "text": "\n".join(texts),

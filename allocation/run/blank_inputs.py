@@ -57,12 +57,17 @@ def _asked_of(evaluator: Evaluator) -> set[str]:
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
-    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
+    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0.
+
+    The slot `places` has the blank cells.
+    """
     model, notes = evaluator.model, []
     for name in (name for name in _read(evaluator) if not model.inputs[name].text):
         missing = evaluator.values[name].missing
         if missing is not None and not missing.all():
-            slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}
+            rows = evaluator.rows_of(missing)
+            places = [evaluator.table.where(name, row) for row in rows]
+            slots = {"input": model.inputs[name].label, "counties": evaluator.counties(rows), "places": places}
             notes.append(Problem("run.partly_blank", slots))
     return notes
 

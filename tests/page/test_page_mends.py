@@ -15,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
+from shipped import sample_table
 
 from allocation.errors import AllocationError
 from allocation.office.asked import RunQuestion
@@ -203,6 +204,18 @@ def test_a_figure_that_shows_as_it_is_typed_is_written_where_the_cell_holds_it_o
     assert not [mark for mark in server.ask("data.marks", work)["marks"] if "C3" in mark["cells"]]
     copy = openpyxl.load_workbook(server.folder / server.ask("data.save", work)["name"])
     assert copy["数据"]["C3"].value == int(plain)
+
+
+def test_what_a_run_says_of_blank_cells_stands_beside_them(server):
+    name = server.hand("有空.xlsx", sample_table("incentive_fund").read_bytes())
+    work = {"work": server.ask("desk.begin", {"model": "incentive_fund@2017", "table": name})["id"]}
+    sheet = "市民化奖励资金"
+    assert "run.partly_blank" not in {mark["id"] for mark in server.ask("data.marks", work)["marks"]}
+    server.ask("data.mend", {**work, "revision": 0, "sheet": sheet, "cells": {"H7": "-", "H9": ""}})
+    marks = server.ask("data.marks", work)["marks"]
+    (mark,) = [mark for mark in marks if mark["id"] == "run.partly_blank"]
+    assert mark["kind"] == "hint" and (mark["sheet"], mark["cells"]) == (sheet, ["H7", "H9"])
+    assert "凌河区、黑山县" in mark["text"]
 
 
 def test_what_cannot_be_written_is_refused_whole(server):

@@ -14,9 +14,11 @@ export function marksList(marks, acts) {
     if (!those.length) return null;
     const heading = h("h2", {}, `${SIGNS[kind]} `, t(`marks_${kind}`, { count: kind === "hint" ? those.length : open }));
     const list = h("ol", {}, those.map((mark) => entry(mark, acts)));
-    return kind === "hint" ? h("details", {}, h("summary", {}, heading), list) : h("section", { class: kind }, heading, list);
+    // What a run says of cells that were left blank is read even by whoever looks for nothing.
+    return kind === "hint" ? h("details", { open: those.some((mark) => mark.id.startsWith("run.")) }, h("summary", {}, heading), list) : h("section", { class: kind }, heading, list);
   });
-  return parts.some((part, place) => part && place < 2) ? parts : [h("p", { class: "fine" }, `✓ ${t("marks_none")}`), parts];
+  const said = parts[2] ? t("marks_none_but", { count: marks.filter((mark) => mark.kind === "hint").length }) : t("marks_none");
+  return parts[0] || parts[1] ? parts : [h("p", { class: "fine" }, `✓ ${said}`), parts];
 }
 
 function entry(mark, acts) {
