@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,7 +24,8 @@ from allocation.report.changed import changed_text
 from allocation.report.charts import comparison_chart
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.required import is_lacking
-from allocation.run.scenario import parse_assignments
+from allocation.run.run import Run
+from allocation.run.scenario import Changed, parse_assignments
 from allocation.texts import Both, both
 
 
@@ -173,7 +175,8 @@ def _comparison(visit: Visit, result: Comparison) -> ComparisonShown:
         notes.append(visit.say("comparison.base_stands", scenario=result.scenarios[1].label, figures=stands))
     shown: list[ScenarioShown] = []
     for place, (scenario, run) in enumerate(zip(result.scenarios, result.runs, strict=True)):
-        moved = visit.say("words.semicolon").join(changed_text(run.model, change)[visit.lang] for change in run.changed)
+        stated = [changed_text(run.model, change)[visit.lang] for change in _from_base(result.base, run)]
+        moved = visit.say("words.semicolon").join(stated)
         failed = [check for check in run.checks if not check.ok and check.severity == "error"]
         shown.append({
             "label": scenario.label[visit.lang], "moved": result.who_moved(place, visit.lang) if place else [],
@@ -185,6 +188,13 @@ def _comparison(visit: Visit, result: Comparison) -> ComparisonShown:
         "table": table_shown(result.shown, visit, codes), "notes": notes, "scenarios": shown,
         "chart": described_chart(visit, "comparison", lambda: chart, codes),
     }  # fmt: skip
+
+
+def _from_base(base: Run, run: Run) -> list[Changed]:
+    """What a run changed, each from the figure that the base has, which the table sets it against."""
+    held = {(change.name, change.key, change.county, change.year): change.new for change in base.changed}
+    return [replace(change, old=held.get((change.name, change.key, change.county, change.year), change.old))
+            for change in run.changed]  # fmt: skip
 
 
 def _keep(visit: Visit, asked: KeptScenario) -> dict[str, str]:

@@ -161,6 +161,12 @@ def test_a_pool_that_is_only_tried_is_what_scenarios_are_set_against(page, folde
     assert not shown["notes"]
 
 
+def test_totals_side_by_side_are_told_from_the_total_that_the_table_sets_them_against(page):
+    shown = page.ask("compare.scenarios", pools="800,1200,1300")
+    first, *others = [scenario["changes"] for scenario in shown["scenarios"]]
+    assert first == "" and all("800" in text and "→" in text and "1000" not in text for text in others)
+
+
 def test_nothing_tried_and_nothing_chosen_is_told(page):
     for call, asked in (
         ("compare.scenarios", {}),

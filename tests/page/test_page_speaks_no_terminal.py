@@ -16,6 +16,7 @@ from allocation.commands.screen import JsonAnswer, Screen
 from allocation.errors import AllocationError
 from allocation.page.calls import CALLS
 from allocation.page.entries import entries, words_of
+from allocation.page.figures_calls import TABLES
 from allocation.page.jobs import Job
 from allocation.page.steps import STEPS
 from allocation.report.problems_json import told
@@ -25,6 +26,7 @@ TYPED = re.compile(rf"(?<![-\w])--[a-z]|\ballocation ({'|'.join(COMMANDS)})\b|mo
 WRONG = ("", "many", "x=1", "pool=many", "-1", "9999", "0", "210702", "reward.csv", "inputs/reward.csv", "award@nobody",
          "2018-13-40", "pool=1:2", "reward", "a<b", "黑山")  # fmt: skip
 ON_PURPOSE = ("journal",)
+NOTED = ("ppp_affordability", "incentive_fund@2017", "infrastructure_subsidy")  # with notes, and figures that are open
 
 
 def texts_of(answer: object) -> list[str]:
@@ -89,6 +91,19 @@ def test_no_call_answers_in_words_of_the_terminal(folder, lang, state, monkeypat
             if page.work not in {each.id for each in page.visit.works.listed()}:
                 page.work = page.visit.works.begin("reward").id
     assert said == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_table_of_a_shipped_model_is_noted_in_words_of_the_terminal(folder, lang):
+    """These have notes of their own, and figures still to be decided on, as none of the tests' own models has."""
+    page, noted = Page(folder, lang), 0
+    for name in NOTED:
+        page.work = page.visit.works.begin(name).id
+        for key in TABLES:
+            answer = page.ask("figures.look", table=key)
+            assert terminal_words(texts_of(answer)) == [], (name, key)
+            noted += bool(answer["table"] and answer["table"]["notes"])
+    assert noted
 
 
 @pytest.mark.parametrize("key", [key for key in STEPS if key not in ON_PURPOSE])

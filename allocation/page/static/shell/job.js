@@ -43,9 +43,11 @@ export function products(names) {
     h("ul", {}, names.map((name) => h("li", {}, h("a", { href: address(name), download: name.split("/").at(-1) }, name)))));
 }
 
-// A command that worked and says that not all is as it should be (a check, a county that is missing) is not refused.
+// A command that worked and says that not all is as it should be (a check, a county that is missing) is not refused;
+// where it wrote no file, that is said with it.
 function stateWord(job) {
-  return job.state === "refused" && job.code === 1 ? "not_all" : job.state;
+  if (job.state !== "refused" || job.code !== 1) return job.state;
+  return job.products.length ? "not_all" : "nothing_written";
 }
 
 function seconds(job) {
