@@ -248,7 +248,7 @@ def _marks(visit: Visit, asked: OfWork) -> MarksShown:
 
 
 def _mark(group: Sequence[Problem], kind: str, path: Path, visit: Visit) -> MarkShown:
-    every = [_place(where, path.name) for problem in group for where in problem.slots.get("places", (problem.where,))]
+    every = [_place(where, path.name) for problem in group for where in _places(problem)]
     texts = [line["text"].removeprefix(f"{path.name}: ") for line in told(group, visit)]
     return {
         "kind": kind, "id": group[0].id, "text": "\n".join(texts),
@@ -257,6 +257,11 @@ def _mark(group: Sequence[Problem], kind: str, path: Path, visit: Visit) -> Mark
                     for choice in choices(group[0])] if kind == WRONG else [],
         "resolved": None,
     }  # fmt: skip
+
+
+def _places(problem: Problem) -> Sequence[str]:
+    places = problem.slots.get("places")
+    return places if isinstance(places, list | tuple) else (problem.where,)
 
 
 def _doubted(doubt: Doubt, work: Work, path: Path, visit: Visit) -> MarkShown:

@@ -8,6 +8,7 @@ import re
 import sys
 
 import pytest
+from shipped import sample_table
 from test_page_asks_as_commands import Page
 
 from allocation import cli
@@ -26,7 +27,8 @@ TYPED = re.compile(rf"(?<![-\w])--[a-z]|\ballocation ({'|'.join(COMMANDS)})\b|mo
 WRONG = ("", "many", "x=1", "pool=many", "-1", "9999", "0", "210702", "reward.csv", "inputs/reward.csv", "award@nobody",
          "2018-13-40", "pool=1:2", "reward", "a<b", "黑山")  # fmt: skip
 ON_PURPOSE = ("journal",)
-NOTED = ("ppp_affordability", "incentive_fund@2017", "infrastructure_subsidy")  # with notes, and figures that are open
+OPEN = ("incentive_fund@2017", "infrastructure_subsidy")  # of a table of one's own, figures are still to be decided on
+NOTED = ("ppp_affordability", *OPEN)
 
 
 def texts_of(answer: object) -> list[str]:
@@ -98,7 +100,8 @@ def test_no_table_of_a_shipped_model_is_noted_in_words_of_the_terminal(folder, l
     """These have notes of their own, and figures still to be decided on, as none of the tests' own models has."""
     page, noted = Page(folder, lang), 0
     for name in NOTED:
-        page.work = page.visit.works.begin(name).id
+        table = page.visit.desk.take(f"{name}.xlsx", sample_table(name).read_bytes())
+        page.work = page.visit.works.begin(name, table if name in OPEN else "").id
         for key in TABLES:
             answer = page.ask("figures.look", table=key)
             assert terminal_words(texts_of(answer)) == [], (name, key)
