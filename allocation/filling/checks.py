@@ -49,13 +49,19 @@ def _number(template: GivenTemplate, row: int, column: int, value: Fraction) -> 
 def unit_of_format(
     template: GivenTemplate, row: int, column: int, value: Fraction, spec: ImportColumnSpec, units: Units
 ) -> list[Problem]:
-    """Where the cell shows a figure as a percentage, or with the name of another unit, than the layout says."""
-    section, unit = section_of(template.format(row, column), value), units.parse(spec.unit or "")
-    other = "%" if section.percent else section.word if units.knows(section.word) else ""
+    """Where the cell does not show a figure as it is: as a date or not at all, by a power of ten, as a percentage, or
+    with the name of another unit than the layout says."""
+    form = template.format(row, column)
+    section, unit = section_of(form, value), units.parse(spec.unit or "")
+    other = "%" if section.percent else section.word if spec.unit and units.knows(section.word) else ""
     said = units.parse(other) if other else unit
-    if not other or said.is_percent == unit.is_percent and said.same_kind(unit) and said.scale == unit.scale:
+    alike = said.is_percent == unit.is_percent and said.same_kind(unit)
+    hidden = value != 0 and (not section.figure or not section.readable or section.turns(value))
+    if hidden or section.power and alike and said.scale == unit.scale:
+        return [Problem("filling.format_hides", {"format": form}, template.where(row, column))]
+    if alike and said.scale == unit.scale * 10**section.power:
         return []
-    slots = {"format": template.format(row, column), "found": other, "unit": spec.unit, "name": spec.name}
+    slots = {"format": form, "found": other, "unit": spec.unit, "name": spec.name}
     return [Problem("filling.format_unit", slots, template.where(row, column))]
 
 

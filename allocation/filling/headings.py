@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from allocation.classes import dataclass
 from allocation.errors import Problem, nearest
-from allocation.language.units import Units
+from allocation.language.units import Unit, Units
 from allocation.tables.cells import SourceSheet, letters
 from allocation.tables.headings import split_unit
 from allocation.tables.said_units import units_in
@@ -87,19 +87,26 @@ def matched(
     return over
 
 
+def said_over(sheet: SourceSheet, top: int, heading: HeadingOver, unit: Unit, units: Units) -> list[Unit]:
+    """The units that a heading says, or else a line 单位： above the headings of those of the kind of `unit`."""
+    said = [each for text in heading.texts for each in units_in(_bracketed(text), units)]
+    if said:
+        return said
+    above = [cell.text for cells in sheet.rows[:top] for cell in cells
+             if isinstance(cell.value, str) and not cell.merged and _UNIT_LINE.search(fold(cell.value))]  # fmt: skip
+    return [each for text in above for each in units_in(text, units) if each.same_kind(unit)]
+
+
 def unit_problems(
     sheet: SourceSheet, top: int, columns: Sequence[ImportColumnSpec], over: Mapping[str, HeadingOver], units: Units
 ) -> list[Problem]:
     """Where a heading, or a line 单位： above all of them, says another unit than the layout."""
-    above = [cell.text for cells in sheet.rows[:top] for cell in cells
-             if isinstance(cell.value, str) and not cell.merged and _UNIT_LINE.search(fold(cell.value))]  # fmt: skip
     problems = []
     for column in columns:
         if column.unit is None or column.name not in over:
             continue
         unit, heading = units.parse(column.unit), over[column.name]
-        said = [each for text in heading.texts for each in units_in(_bracketed(text), units)]
-        told = said or [each for text in above for each in units_in(text, units) if each.same_kind(unit)]
+        told = said_over(sheet, top, heading, unit, units)
         if told and not any(each.same_kind(unit) and each.scale == unit.scale for each in told):
             slots = {"heading": heading.path, "found": [each.name for each in told], "unit": column.unit,
                      "name": column.name}  # fmt: skip

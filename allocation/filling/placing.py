@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from itertools import takewhile
 
 from allocation.classes import dataclass
 from allocation.errors import Problem, nearest, places_text
@@ -71,10 +72,17 @@ class Body:
         cells = self.sheet.rows[row] if row < len(self.sheet.rows) else ()
         return bool(wordings(cells) & {TOTAL, SUBTOTAL})
 
+    @property
+    def totals(self) -> list[int]:
+        """Rows that hold sums, those that stand directly below the last row of units too."""
+        rows, end = self.rows, len(self.sheet.rows)
+        below = (row for row in range(rows.stop, end) if not all(cell.empty for cell in self.sheet.rows[row]))
+        return [*filter(self.sums, rows), *takewhile(self.sums, below)]
+
 
 def placed(body: Body, lines: Sequence[FillLine], lists: Mapping[str, CodeList], problems: list[Problem]) -> Placed:
     """What cannot be placed, and rows for which there is nothing, join `problems`."""
-    places = Placed(totals=[row for row in body.rows if body.sums(row)])
+    places = Placed(totals=body.totals)
     if body.spec.units == "append":
         _append(body, lines, lists, places, problems)
     else:

@@ -10,12 +10,11 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.filling.dbf_in import dbf_sheet, is_dbf
-from allocation.filling.headings import HeadingOver, called, closest, headings_of
+from allocation.filling.headings import HeadingOver, called, closest, headings_of, said_over
 from allocation.filling.lines import AMOUNTS, FillLine, imported, sums_of, written
 from allocation.language.units import Units
 from allocation.tables.cells import SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
-from allocation.tables.said_units import units_in
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wordings
 from allocation.texts import Both
@@ -26,8 +25,8 @@ from allocation.xlsx.importing import rounded
 
 SUMS = {TOTAL, SUBTOTAL, STATEMENT}  # rows of no unit
 LOOKED_AT, DEEPEST = 30, 3  # rows among which headings are looked for, and how many they may be
-KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum")
-FIGURE, TEXT, ABSENT, SURPLUS, TWICE, NAME, SUM = KINDS
+KINDS = ("figure", "text", "absent", "surplus", "twice", "name", "sum", "unseen")
+FIGURE, TEXT, ABSENT, SURPLUS, TWICE, NAME, SUM, UNSEEN = KINDS
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class _Comparison:
 
     def add(self, kind: str, line: FillLine | None, column: ImportColumnSpec | None, wanted: str, shown: str,
             row: int, gap: Fraction | None = None) -> None:  # fmt: skip
-        at = self.head.over[column.name].column if column else 0
+        at = self.head.over[column.name].column if column and row >= 0 else 0
         label = Both(column.zh, column.en) if column else Both("", "")
         told = (line.unit, line.name, line.line) if line else ("", "", "")
         where = self.head.sheet.where(row, at) if row >= 0 else ""
@@ -89,7 +88,7 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
     taken: dict[tuple[str, str], int] = {}
     rows = 0
     for row in range(head.first, len(head.sheet.rows)):
-        if _is_sum(head, row):
+        if _is_sum(head, row) and not _unit(comparison, row, lines):
             _compare_sums(comparison, row, sums_of(lines, layout))
         elif any(not cell.missing for cell in head.sheet.rows[row]):
             rows += 1
@@ -98,6 +97,9 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
         if (line.unit, line.line) not in taken:
             comparison.add(ABSENT, line, None, "", "", -1)
     unseen = [column for column in layout.columns if column.name not in head.over]
+    for column in unseen:
+        if column.take in AMOUNTS and column.of not in head.over:  # nobody can say that it is alike
+            comparison.add(UNSEEN, None, column, "", "", -1)
     return ShownBeside(path.name, tuple(comparison.differences), tuple(unseen), rows, comparison.cells)
 
 
@@ -212,11 +214,14 @@ def _compare_figure(
             comparison.add(FIGURE if line else SUM, line, column, written(wanted) or "—", cell.text or "—", row)
         return
     unit = units.parse(column.in_unit)
-    heads = (each for text in at.texts for each in units_in(text, units) if each.same_kind(unit))
-    said = figure.unit or next(heads, unit)
-    factor = said.factor_to(unit) if said.same_kind(unit) else Fraction(1)
-    value = rounded(figure.value, factor, column.decimals) or Fraction(0)
-    if value != (wanted or Fraction(0)):
+    heads = said_over(head.sheet, head.first, at, unit, units)
+    said = figure.unit or next((each for each in heads if each.same_kind(unit)), next(iter(heads), unit))
+    if not said.same_kind(unit):
+        shown = cell.text if figure.unit else f"{cell.text} {said.name}"
+        comparison.add(FIGURE if line else SUM, line, column, written(wanted) or "—", shown, row)
+        return
+    value = rounded(figure.value, said.factor_to(unit), column.decimals) or Fraction(0)
+    if wanted is None or value != wanted:  # what is not known is no 0
         gap = value - (wanted or Fraction(0))
         comparison.add(FIGURE if line else SUM, line, column, written(wanted) or "—", cell.text, row, gap)
 

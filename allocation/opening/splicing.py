@@ -124,7 +124,8 @@ def spliced(data: bytes, cells: Cells, file: str) -> bytes:
         texts = {column: _cell(sheet, row, column, value) for column, value in sorted(line.items())}
         span = sheet.rows.get(row)
         if span is None or data[span.start : span.end].endswith(b"/>"):
-            whole = _row(sheet.prefix, row, b"".join(texts.values()))
+            head = data[span.start : span.end - 2].rstrip() if span else f'<{sheet.prefix}row r="{row + 1}"'.encode()
+            whole = head + b">" + b"".join(texts.values()) + f"</{sheet.prefix}row>".encode()
             start = span.start if span else sheet.place_of(row)
             pieces.append((start, span.end if span else start, whole))
             continue
@@ -153,10 +154,6 @@ def _by_row(cells: Cells) -> dict[int, dict[int, str | Fraction]]:
     for (row, column), value in cells.items():
         lines.setdefault(row, {})[column] = value
     return dict(sorted(lines.items()))
-
-
-def _row(prefix: str, row: int, cells: bytes) -> bytes:
-    return f'<{prefix}row r="{row + 1}">'.encode() + cells + f"</{prefix}row>".encode()
 
 
 def held_whole(value: Fraction) -> bool:
@@ -244,6 +241,7 @@ def _rewritten(package: Package, data: bytes, fresh: Mapping[str, bytes]) -> byt
     of them, which Excel makes anew."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        after.comment = before.comment
         changed = [(before.read(info), fresh[_plain(info.filename)]) for info in before.infolist()
                    if _plain(info.filename) in fresh]  # fmt: skip
         fewer = any(_count(utf8(old)) != _count(new) for old, new in changed)

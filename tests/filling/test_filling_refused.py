@@ -87,6 +87,10 @@ def test_a_wrong_layout_is_told_with_the_cell_or_the_key(old, new, told, tmp_pat
     ({"format": "0.00"}, {"filling.rounds": "E6"}),
     ({"format": '0.0000"亩"'}, {"filling.format_unit": "E6:E14"}),
     ({"format": "0.00%"}, {"filling.format_unit": "E6:E14"}),
+    ({"format": "yyyy-mm-dd"}, {"filling.format_hides": "E6:E14"}),
+    ({"format": ";;;"}, {"filling.format_hides": "E6:E14"}),
+    ({"format": "#,##0.0000,"}, {"filling.format_hides": "E6:E14"}),
+    ({"format": '0!.0000"公顷"'}, {"filling.format_hides": "E6:E14"}),
     ({"E6": 0}, {"filling.not_empty": "E6"}),
     ({"E6": "待填"}, {"filling.not_empty": "E6"}),
     ({"E6": "=1+1"}, {"filling.formula": "E6"}),
@@ -132,6 +136,18 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
 def test_a_wrong_layout_of_the_finance_template_is_told(old, new, told, tmp_path):
     found = finance(tmp_path, old, new)
     assert told in found if told else found == {}
+
+
+def test_a_total_directly_below_the_last_row_of_units_is_that_of_the_run_too(tmp_path):
+    assert finance(tmp_path) == {}
+    run = run_of("incentive_fund")
+    path = tmp_path / FINANCE
+    with zipfile.ZipFile(path) as archive:
+        parts = {info: archive.read(info) for info in archive.infolist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for info, data in parts.items():
+            archive.writestr(info, data.replace(b"SUM(G4:G22)", b"SUM(G5:G22)"))
+    assert "G23" in refused(run, tmp_path, FINANCE, "对照.toml")["filling.total_differs"]
 
 
 def test_a_total_of_the_template_that_is_not_the_run_s_is_told(tmp_path):

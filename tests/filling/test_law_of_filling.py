@@ -193,3 +193,21 @@ def test_a_filled_template_gives_the_run_s_figures_and_leaves_every_other_cell_a
         assert values.cell(total, drawn.place(name) + 1).value == pytest.approx(float(added), abs=1e-9)
         assert values.cell(total + 2, drawn.place(name) + 1).value is None  # not worked out here: no stale 7
     assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(tmp_path / "filled.xlsx").read("xl/workbook.xml")
+
+
+def test_a_row_without_cells_keeps_its_height_and_whatever_else_it_says(tmp_path):
+    drawn = next(each for seed in range(80) if (each := Drawn(seed, tmp_path)).mode == "append")
+    path, row = tmp_path / "t.xlsx", drawn.first
+    said = f'<row r="{row}" ht="33" customHeight="1" hidden="1"'.encode()
+    with zipfile.ZipFile(path) as archive:
+        parts = {info: archive.read(info) for info in archive.infolist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.comment = "说明".encode()
+        for info, data in parts.items():
+            if info.filename == "xl/worksheets/sheet1.xml":
+                data = re.sub(rf'<row r="{row}".*?</row>'.encode(), said + b"/>", data, flags=re.DOTALL)
+            archive.writestr(info, data)
+    book, _ = fill_in(drawn.run, tmp_path, "t.xlsx", "layout.toml")
+    (tmp_path / "filled.xlsx").write_bytes(book.data)
+    with zipfile.ZipFile(tmp_path / "filled.xlsx") as archive:
+        assert said + b'><c r="' in archive.read("xl/worksheets/sheet1.xml") and archive.comment == "说明".encode()

@@ -84,6 +84,21 @@ def test_an_entry_that_is_dropped_or_gets_an_opening_out_of_nowhere_does_not_go_
     assert any("G5" in cell for cell in wrong.cells)
 
 
+@pytest.mark.parametrize(
+    ("found", "instead", "told"),
+    [
+        ("甲县,年度新增,一", "丙县,年度新增,一", ["same_holder"]),
+        ("甲县,年度新增,一", "甲县,存量,一", ["same_kind"]),
+        ("甲县,年度新增,一", "甲县,年度新增,二", ["same_batch"]),
+        ("A-1,甲新,2018,甲县,年度新增,一,,,", "A-9,甲九,2018,甲县,年度新增,一,8,,", ["new_open_at_nothing"]),
+        ("A-1,甲新,2018,甲县,年度新增,一,,,", "A-9,甲九,2018,甲县,存量,一,8,,", ["new_open_at_nothing"]),
+    ],
+)
+def test_what_was_left_stays_with_its_entry_unit_kind_and_batch(tmp_path, found, instead, told):
+    second = years(tmp_path, *FIRST, *(row.replace(found, instead) for row in SECOND)).runs[1]
+    assert set(told) <= {*failing(second)} and "book_goes_on" not in failing(second)
+
+
 def test_a_blank_opening_of_the_first_year_is_asked_for_by_its_cell(allocation, folder):
     (folder / "台账.csv").write_text(book(FIRST[0], FIRST[1].replace("一,0,0,3", "一,,0,3")), encoding="utf-8-sig")
     told = allocation("timeline quota_book --input 台账.csv")

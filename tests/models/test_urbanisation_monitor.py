@@ -107,6 +107,15 @@ def test_parts_that_do_not_make_up_their_whole_fail_with_the_county(changed, che
     assert not run.ok and check in failing(run)
 
 
+@pytest.mark.parametrize("quarter", ["q1", "q2"])
+def test_a_quarter_s_target_that_is_missing_is_asked_for_and_never_the_year_s_in_its_stead(quarter):
+    blank = {f"target_by_quarter__{quarter}": [None] * 3, "target_by_quarter__q4": [50, 50, 40]}
+    with pytest.raises(AllocationError) as told:
+        worked("urbanisation_monitor", **{**HALF_YEAR, **blank})
+    assert all(f"target_by_quarter.{quarter}" in str(problem.slots) or "季度" in problem.text("zh")
+               for problem in told.value.problems)  # fmt: skip
+
+
 def test_a_county_that_is_a_quarter_behind_in_reporting_is_named():
     run = worked("urbanisation_monitor", **{**HALF_YEAR, "by_quarter__q2": [60, 70, None]})
     assert run.ok and failing(run) == {"quarters_alike": ("丙",)}
