@@ -138,6 +138,9 @@ class MendedShown(TypedDict):
 
 
 class Saved(TypedDict):
+    """`name`: the file, which is the table of the work from now on."""
+
+    revision: int
     name: str
 
 
@@ -342,20 +345,29 @@ def _resolve(visit: Visit, asked: Answered) -> RevisionLeft:
     return {"revision": visit.works.change(asked.work, asked.revision, changed).revision}
 
 
-def _save(visit: Visit, asked: OfWork) -> Saved:
-    """The mended table as a file of its own beside the one it was made of, which stays."""
-    work = visit.works.get(asked.work)
-    path, copy = required_source(work, visit.desk), mended_copy(work, visit.desk)
-    if copy is None:
-        raise AllocationError(Problem("page_read.nothing_mended", where=path.name))
-    data = copy.read_bytes()
+def _save(visit: Visit, asked: OfRevision) -> Saved:
+    """The mended table as a file of its own beside the one it was made of, which stays; the work goes on with it."""
+    names: list[str] = []
+
+    def saved(work: Work) -> Work:
+        path, copy = required_source(work, visit.desk), mended_copy(work, visit.desk)
+        if copy is None:
+            raise AllocationError(Problem("page_read.nothing_mended", where=path.name))
+        names.append(_placed(visit, path, copy.read_bytes()))
+        return work.model_copy(update={"table": names[0], "mends": {}, "mended_from": ""})
+
+    return {"revision": visit.works.change(asked.work, asked.revision, saved).revision, "name": names[0]}
+
+
+def _placed(visit: Visit, path: Path, data: bytes) -> str:
+    """A file with these bytes beside another: written, or there already."""
     for number in range(1, MOST):
         more = in_brackets(visit.say("page_read.mended_word") + (str(number) if number > 1 else ""), LANGUAGES[0])
         target = path.with_name(path.stem + more + path.suffix)
         if not target.exists():
             place({target: bytes_writer(data)}, claimed=(target,))
         if target.is_file() and given_bytes(target) == data:
-            return {"name": target.relative_to(visit.desk.folder).as_posix()}
+            return target.relative_to(visit.desk.folder).as_posix()
     raise AllocationError(Problem("page.too_many", {"name": path.name}))
 
 
@@ -366,5 +378,5 @@ CALLS = (
     ApiCall("data.keep", KeptAs, RevisionLeft, _keep),
     ApiCall("data.choose", Chosen, RevisionLeft, _choose),
     ApiCall("data.resolve", Answered, RevisionLeft, _resolve),
-    ApiCall("data.save", OfWork, Saved, _save),
+    ApiCall("data.save", OfRevision, Saved, _save),
 )

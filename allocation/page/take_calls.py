@@ -7,8 +7,10 @@ from typing import TypedDict
 from allocation.errors import AllocationError, Problem
 from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.job_calls import JobShown, job_shown
+from allocation.page.mending import counted
 from allocation.page.settings_shown import tried_shown
 from allocation.page.taking import TAKEN, words_of
+from allocation.page.works import Work
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import held_back
 from allocation.run.run import Run
@@ -23,11 +25,13 @@ class TakenShown(TypedDict):
 
 
 class TakeShown(TypedDict):
-    """`problems`: why there is no run to take anything of; `seal`: which files were read."""
+    """`problems`: why there is no run to take anything of; `seal`: which files were read; `mends`: how many cells are
+    mended that no file has yet: nothing is made until then."""
 
     revision: int
     seal: str
     tried: int
+    mends: int
     problems: list[TextOfProblem]
     products: list[TakenShown]
 
@@ -62,7 +66,8 @@ def _look(visit: Visit, asked: OfWork) -> TakeShown:
     ]  # fmt: skip
     tried = len(tried_shown(visit.engine.opened(work), visit.engine.living(work), visit))
     seal = visit.engine.opened(work).seal
-    return {"revision": work.revision, "seal": seal, "tried": tried, "problems": told(answer.problems, visit),
+    return {"revision": work.revision, "seal": seal, "tried": tried, "mends": counted(work.mends),
+            "problems": told(answer.problems, visit),
             "products": products if run else []}  # fmt: skip
 
 
@@ -71,10 +76,15 @@ def _start(visit: Visit, asked: TakeAsked) -> JobShown:
         raise AllocationError(Problem("page.no_product", {"key": asked.product}))
     if asked.seal and visit.engine.opened(visit.works.get(asked.work)).seal != asked.seal:
         raise AllocationError(Problem("page.changed_since"))
-    work = visit.works.change(asked.work, asked.revision, lambda work: work)
-    return job_shown(
-        visit.jobs.start(words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason), visit)
-    )
+    words: list[str] = []
+
+    def told_to(work: Work) -> Work:
+        """What is refused leaves the work at its revision."""
+        words.extend(words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason))
+        return work
+
+    visit.works.change(asked.work, asked.revision, told_to)
+    return job_shown(visit.jobs.start(words, visit))
 
 
 def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:

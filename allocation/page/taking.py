@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
 from allocation.page.jobs import option_word
-from allocation.page.mending import mended_copy
+from allocation.page.mending import counted
 from allocation.page.names import file_word, model_word
 from allocation.page.works import Work
 
@@ -44,14 +43,15 @@ TAKEN: Mapping[str, Taken] = {
 def words_of(work: Work, desk: Desk, taken: Taken, reason: str = "") -> list[str]:
     """The command as a person in the folder of the desk would type it.
 
-    Raises for what no command can be told: that is saved to the case first.
+    Raises for what no command can be told: facts are saved to the case first, mended cells as a table of its own.
     """
+    if work.mends:
+        raise AllocationError(Problem("page.mends_unsaved", {"count": counted(work.mends)}))
     if any(key not in OF_QUESTION for key in work.facts):
         raise AllocationError(Problem("page.save_first"))
     command, *options = taken.words
     model = model_word(desk, work.model)
-    copy = mended_copy(work, desk)
-    table = os.path.relpath(copy) if copy else file_word(desk, work.table) if work.table else ""
+    table = file_word(desk, work.table) if work.table else ""
     given = [("--input", table), ("--sheet", work.sheet)]
     given += [("--year", work.facts.get("budget_year", str(work.year or "")))]
     given += [

@@ -184,12 +184,16 @@ def test_a_cell_is_mended_saved_undone_and_kept_in_a_table_of_its_own(server):
     assert answer["mends"][0] == {"sheet": "数据", "cell": "C3", "old": "三百", "new": "３00"}
     assert not [mark for mark in server.ask("data.marks", work)["marks"] if mark["kind"] == "wrong"]
     assert (server.folder / name).read_bytes() == data
-    saved = server.ask("data.save", work)["name"]
-    assert server.ask("data.save", work)["name"] == saved == name.replace(".xlsx", "（修改后）.xlsx")
-    assert openpyxl.load_workbook(server.folder / saved)["数据"]["C3"].value == 300
     back = server.ask("data.mend", {**work, "revision": 1, "sheet": "数据", "cells": {"C3": None, "C4": "4"}})
     assert back["mends"] == [] and server.ask("data.look", work)["rows"][2][2] == "三百"
-    assert refused(server, "data.save", work) == ["page_read.nothing_mended"]
+    assert refused(server, "data.save", {**work, "revision": 2}) == ["page_read.nothing_mended"]
+    server.ask("data.mend", {**work, "revision": 2, "sheet": "数据", "cells": {"C3": "３00", "C4": "5"}})
+    saved = server.ask("data.save", {**work, "revision": 3})
+    assert saved == {"revision": 4, "name": name.replace(".xlsx", "（修改后）.xlsx")}
+    assert openpyxl.load_workbook(server.folder / saved["name"])["数据"]["C3"].value == 300
+    look = server.ask("data.look", work)
+    assert (look["file"], look["mends"], look["rows"][2][2]) == (saved["name"], [], "300")
+    assert (server.folder / name).read_bytes() == data
 
 
 @pytest.mark.parametrize(("held", "plain"), [("２６０", "260"), (" 550000 ", "550000"), ("1\u200b2", "12")])

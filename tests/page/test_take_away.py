@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -40,6 +41,26 @@ def test_what_is_taken_away_is_what_the_command_writes(server, tmp_path):
             assert (server.folder / name).read_bytes() == (beside / name).read_bytes(), name
     sizes = server.ask("take.sizes", {"work": work, "files": job["products"]})
     assert {file["name"]: file["bytes"] for file in sizes}["outputs/reward.xlsx"] > 1000
+
+
+@pytest.mark.parametrize("product", ["trial", "consultation", "notices"])
+def test_nothing_is_made_of_mended_cells_before_they_are_in_a_file(server, product):
+    """What is made names a table that stands on the desk, with the very bytes that were read."""
+    work = {"work": server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]}
+    cells = {"D6": "680.0"}
+    revision = server.ask("data.mend", {**work, "revision": 0, "sheet": "", "cells": cells})["revision"]
+    assert server.ask("take.look", work)["mends"] == 1
+    asked = {**work, "revision": revision, "product": product, "reason": "试"}
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        server.ask("take.start", asked)
+    assert [problem["id"] for problem in json.load(refused.value)["problems"]] == ["page.mends_unsaved"]
+    saved = server.ask("data.save", {**work, "revision": revision})
+    assert server.ask("take.look", work)["mends"] == 0
+    job = over(server, server.ask("take.start", {**asked, "revision": saved["revision"], "product": "trial"}))
+    assert job["state"] == "done", job
+    (read,) = json.loads((server.folder / "outputs/reward.json").read_text(encoding="utf-8"))["inputs"]
+    assert saved["name"] in job["words"]
+    assert read["sha256"] == hashlib.sha256((server.folder / saved["name"]).read_bytes()).hexdigest()
 
 
 def test_what_holds_a_version_back_is_said_before_it_is_asked_for(server):

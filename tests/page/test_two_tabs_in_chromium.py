@@ -42,3 +42,35 @@ def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab,
     assert field.input_value() == "960"
     tab.get_by_role("button", name="存入底稿").click()
     assert "960" in tab.locator("dialog .to-save li").inner_text()
+
+
+OWN = """async id => {
+  const { ask } = await import("/static/shell/api.js");
+  const change = ask("data.mend", { work: id, revision: 0, sheet: "", cells: { D3: "7" } });
+  await new Promise((done) => setTimeout(done, 700));
+  await ask("data.marks", { work: id });
+  const told = document.body.innerText;
+  await change;
+  return [told, document.body.innerText];
+}"""
+
+
+def test_a_change_of_this_tab_that_another_call_tells_of_first_is_its_own(tab, server):
+    """What is wrong is asked for while a cell is still on its way: it tells the revision that the cell makes."""
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+
+    def late(route):
+        answer = route.fetch()
+        tab.wait_for_timeout(1_500)
+        route.fulfill(response=answer)
+
+    tab.goto(f"{server.address}#/works/{work}/data")
+    tab.reload()
+    tab.wait_for_selector("aside.marks > *")
+    tab.route("**/api/data.mend", late)
+    told = tab.evaluate(OWN, work)
+    assert not any("已在另一页" in text for text in told), told
+    revision = server.ask("work.look", {"work": work})["revision"]
+    server.ask("settings.try", {"work": work, "revision": revision, "settings": {"pool": "910"}})
+    tab.evaluate("async id => (await import('/static/shell/api.js')).ask('data.marks', { work: id })", work)
+    assert "已在另一页" in tab.locator("body").inner_text()

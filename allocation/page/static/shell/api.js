@@ -1,7 +1,7 @@
 // Calls of the server. What it refuses is a Refused with every problem, to be shown beside its cell or above the view.
 
 import { looking } from "./looking.js";
-import { noted, overtaken } from "./newer.js";
+import { leaves, noted, overtaken } from "./newer.js";
 import { lang } from "./words.js";
 
 export class Refused extends Error {
@@ -49,6 +49,15 @@ export function address(file) {
 }
 
 async function sent(to, how, asked = {}) {
+  const arrived = leaves(asked);
+  try {
+    return await answered(to, how, asked);
+  } finally {
+    arrived();
+  }
+}
+
+async function answered(to, how, asked) {
   let answer;
   try {
     answer = await fetch(to, { ...how, headers: { "x-allocation": "1", "x-lang": lang(), ...(looking() ? { "x-look": "1" } : {}) } });

@@ -4,7 +4,18 @@ const shown = new Map(); // by work: the revision that this window shows, and wh
 
 // A view of a work begins; `newer()` is called once.
 export function shows(work, revision, newer) {
-  shown.set(work, { revision, newer });
+  shown.set(work, { revision, newer, under: 0, told: 0 });
+}
+
+// A call leaves. What it changes may be told by another call before its own answer is here.
+export function leaves(asked) {
+  const here = asked.revision === undefined ? undefined : shown.get(asked.work);
+  if (here) here.under += 1;
+  return () => {
+    if (!here) return;
+    here.under -= 1;
+    if (shown.get(asked.work) === here) judged(asked, here);
+  };
 }
 
 // What a call told. One that names the revision it changes is this window's own change.
@@ -12,7 +23,13 @@ export function noted(asked, revision) {
   const here = shown.get(asked.work);
   if (!here || !revision) return;
   if (asked.revision !== undefined) here.revision = Math.max(here.revision, revision);
-  else if (revision > here.revision) overtaken(asked);
+  here.told = Math.max(here.told, revision);
+  judged(asked, here);
+}
+
+// As long as a change of this window is under way, a newer revision may be its own.
+function judged(asked, here) {
+  if (!here.under && here.told > here.revision) overtaken(asked);
 }
 
 // A call was refused, for it changes what is no longer so.

@@ -198,12 +198,11 @@ class DataView {
       all: () => this.reset(this.mends),
       go: (mend) => this.go(mend, mend.cell),
       save: async () => {
-        try {
-          const { name } = await ask("data.save", { work: this.work.id });
-          tell(t("data_saved", { name }));
-        } catch (error) {
-          fill(this.above, failure(error));
-        }
+        const answer = await this.change("data.save", {});
+        if (!answer) return;
+        this.undone = []; // those were cells of the other file
+        tell(t("data_saved", { name: answer.name }));
+        await this.again();
       },
     }));
   }

@@ -4,7 +4,7 @@ import { address, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { follow } from "../../shell/job.js";
 import { seen } from "../../shell/seen.js";
-import { failure, problems } from "../../shell/told.js";
+import { failure, problems, tell } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
 const FEW = 2; // reasons that stand unfolded beside what they hold back
@@ -32,20 +32,35 @@ export async function show(place, work) {
     button.disabled = false;
   }
 
-  fill(place, problems(shown.problems),
+  // Mended cells become a file first, with which the work goes on.
+  async function save(button) {
+    button.disabled = true;
+    try {
+      const { name } = await ask("data.save", { work: work.id, revision });
+      tell(t("data_saved", { name }));
+      await show(place, work);
+    } catch (error) {
+      fill(outcome, failure(error));
+      place.prepend(outcome);
+      button.disabled = false;
+    }
+  }
+
+  fill(place, problems(shown.problems), shown.mends ? h("p", { class: "tried-note" }, t("take_mends", { count: shown.mends }), " ",
+    h("button", { type: "button", class: "main", onclick: (event) => save(event.target) }, t("mends_save"))) : null,
     shown.tried ? h("p", { class: "tried-note" }, t("take_tried", { count: shown.tried })) : null,
-    h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin)))));
+    h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin, shown.mends > 0)))));
 }
 
-function offered(product, begin) {
-  const held = product.held.length > 0;
+function offered(product, begin, unsaved) {
+  const held = unsaved || product.held.length > 0;
   const reason = product.reasoned ? h("input", { id: `reason_${product.key}`, autocomplete: "off" }) : null;
   const button = h("button", { type: "button", "aria-label": `${t("take_make")} ${t(`take_${product.key}`)}`, disabled: held, onclick: () => begin(product.key, reason ? reason.value : "", button) }, t("take_make"));
   return [
     h("div", { class: "what" }, h("strong", {}, t(`take_${product.key}`)), h("span", {}, t(`take_about_${product.key}`))),
     reason && !held ? h("label", { for: reason.id }, t("take_reason"), reason) : h("span"),
     button,
-    held ? h("details", { class: "held", open: product.held.length <= FEW }, h("summary", {}, t("take_held", { count: product.held.length })),
+    product.held.length ? h("details", { class: "held", open: product.held.length <= FEW }, h("summary", {}, t("take_held", { count: product.held.length })),
       h("ul", {}, product.held.map((problem) => h("li", {}, problem.text)))) : null,
   ];
 }
