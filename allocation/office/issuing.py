@@ -188,7 +188,8 @@ def _version_writers(
     case = replace(record.case, revision=version.revision) if record.case else None
     run = replace(run, facts=replace(run.facts, kept=case))
     record = replace(record, kind=VERSION, lang=lang, version=kept, case=case)
-    sources = case_files(material.case) if material.case else {material.model_path.name: material.model_path}
+    used = material.input_path
+    sources = case_files(material.case, used) if material.case else {material.model_path.name: material.model_path}
     whole, stem = replace(record, figures=figures(run)), version.stem(lang)
     return {
         folder / f"{stem}.xlsx": lambda path: write_version(run, path, lang, record, planned, before, mapping),

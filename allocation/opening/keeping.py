@@ -13,15 +13,15 @@ from allocation.files.given_files import given_bytes, given_digest
 from allocation.record.record import CaseKept, FileKept
 
 
-def kept_facts(case: CaseFile) -> Facts:
-    """The facts of a case; of a bureau's own, with which files it is now."""
-    return replace(case.facts, of_case=not case.sample, kept=None if case.sample else case_kept(case))
+def kept_facts(case: CaseFile, used: Path | None = None) -> Facts:
+    """The facts of a case; of a bureau's own, with which files it is now. `used`: the table read instead of its own."""
+    return replace(case.facts, of_case=not case.sample, kept=None if case.sample else case_kept(case, used))
 
 
-def case_kept(case: CaseFile) -> CaseKept:
+def case_kept(case: CaseFile, used: Path | None = None) -> CaseKept:
     """The book, its side file and the files that it names, as they are now; one that cannot be read is left out."""
     hashes: dict[str, str] = {}
-    for name, path in case_files(case).items():
+    for name, path in case_files(case, used).items():
         try:
             hashes[name] = given_digest(path)
         except (OSError, AllocationError):
@@ -30,17 +30,20 @@ def case_kept(case: CaseFile) -> CaseKept:
     return CaseKept(case.path.name, hashes.get(case.path.name, ""), beside)
 
 
-def case_files(case: CaseFile) -> dict[str, Path]:
+def case_files(case: CaseFile, used: Path | None = None) -> dict[str, Path]:
     """The files that a case is, the book first, by the name from its folder; of one that lies elsewhere its own name.
 
+    The last is the table that was `used` instead of its own: an archive without it could not be calculated again.
     Vouchers are none of them: the record has their hashes.
     """
     paths = [path for path in (case.path, case.added, case.table, *case.given.values()) if path]
+    if used and used.resolve() not in [path.resolve() for path in paths]:
+        paths.append(used)
     files: dict[str, Path] = {}
     for path in dict.fromkeys(paths):
         name = _name(path, case.path.parent)
         while name in files:
-            name = f"_{name}"
+            name = PurePosixPath(name).with_name(f"_{PurePosixPath(name).name}").as_posix()
         files[name] = path
     return files
 

@@ -173,9 +173,12 @@ def original_table(path: Path, record: Record, in_book: RunInBook) -> Table | No
     inputs = {key: replace(entry, optional=True) for key, entry in in_book.model.inputs.items()}  # some joined it later
     model, said = replace(in_book.model, inputs=inputs), said_again(in_book.table.said)
     places = (path.parent, *archived(record, path), path.parent.parent, Path(), *folders("inputs"))
-    for folder in dict.fromkeys(places) if name else ():
+    kept = record.case.files.items() if record.case else ()
+    names = dict.fromkeys([name, *(Path(file).name for file, sha256 in kept if sha256 == in_book.table.sha256)])
+    sheet = in_book.table.sheet or None
+    for file in [folder / name for folder in dict.fromkeys(places) for name in names] if name else ():
         try:
-            table = read_table(folder / name, model, year=in_book.table.year, unused=said.unused, rows=said.rows)
+            table = read_table(file, model, sheet=sheet, year=in_book.table.year, unused=said.unused, rows=said.rows)
         except AllocationError:
             continue
         if table.sha256 == in_book.table.sha256:

@@ -160,3 +160,30 @@ def test_files_of_one_name_from_elsewhere_are_kept_side_by_side(tmp_path):
 ])  # fmt: skip
 def test_a_register_names_files_within_its_folder_alone(name, inside):
     assert is_inside(name) is inside
+
+
+@pytest.mark.parametrize("place", ["inputs/改.csv", "另处/reward.csv"])
+def test_a_version_keeps_the_table_that_it_was_made_of_and_a_correction_asks_before_it_reads_another(
+    allocation, folder, case, place
+):
+    """Also where that table is called as the case's own; the archive alone is enough to check it."""
+    used = folder / place
+    used.parent.mkdir(exist_ok=True)
+    text = (folder / "inputs/reward.csv").read_text("utf-8").splitlines()
+    cells = text[1].split(",")
+    rows = [text[0], ",".join([*cells[:3], str(int(cells[3]) + 40), *cells[4:]]), *text[2:-1]]
+    used.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    told = allocation(f"run 奖励.toml --input {place} --stage 正式稿 --reason 改 --date 2017-08-20")
+    assert told.code == 0, told.text
+    (version,) = register(folder)
+    assert hashlib.sha256(used.read_bytes()).hexdigest() in version.case_files.values()
+    refused = allocation("correct 奖励.toml --reason 改")
+    assert refused.code == 2 and used.name in refused.text and "--input" in refused.text, refused.text
+    assert len(register(folder)) == 1
+    named = allocation("correct 奖励.toml --reason 改 --input inputs/reward.csv")
+    assert named.code == 0, named.text
+    used.unlink()
+    book = folder / "outputs/versions" / f"{version.stem('zh')}.xlsx"
+    told = allocation(f"verify {book.relative_to(folder)}")
+    assert told.code == 0 and "没有找到写出时用的数据表" not in told.text, told.text
+    assert allocation(f"rerun {book.relative_to(folder)} --out again").code == 0
