@@ -272,7 +272,8 @@ class CaseFile:
 
     `table` and `given` (by kind of part, ledger, receipts, recipients) are files; `decided` are names of parameters
     that the bureau decided on; `resolved` are those of the table's doubts, by id. `sample`: all of it is illustrative.
-    `notes` are printed. `places`: the cell or key of each thing it says, by FACT, SETTING or RESOLUTION and its name.
+    `notes` are printed. `sheet`: that of `table` to read, empty where none was said.
+    `places`: the cell or key of each thing it says, by FACT, SETTING or RESOLUTION and its name.
     `added`: the side file whose entries are part of it; `crossed`: those that are not, as the case has changed there.
     """
 
@@ -290,6 +291,7 @@ class CaseFile:
     added: Path | None = None
     crossed: tuple[Doubt, ...] = ()
     notes: tuple[PrintedNote, ...] = ()
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         seal_fields(self)

@@ -31,13 +31,14 @@ from allocation.tables.template import Counties
 @dataclass(frozen=True)
 class Beginning:
     """`facts` of the new case, the units with what is known of them, last year's figures by address; `table`: the name
-    of the file that holds its data, empty where its own sheet does.
+    of the file that holds its data, empty where its own sheet does; `sheet`: the one of it to read, where it was said.
     """
 
     facts: Facts
     counties: Counties = Counties()
     last: Mapping[str, Figure] = field(default_factory=dict)
     table: str = ""
+    sheet: str = ""
 
 
 def beginning(model: Model, year: int | None, last: Path | None, table: Path | None) -> Beginning:

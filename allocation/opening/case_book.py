@@ -62,6 +62,7 @@ RESOLUTIONS = (
 )
 PRINTED_NOTES = (CODES, NAMES, FormField("note", Spellings("form_words.case_note"), PROSE))
 ITEMS, SHEETS = Spellings("form_words.items"), Spellings("form_words.sheets")
+DATA_SHEET = Spellings("form_words.data_sheet")  # heads, beside the files, which sheet of that of the data is read
 
 
 @cache
@@ -105,7 +106,7 @@ def read_case_book(path: Path) -> CaseFile:
     table, digest = given.pop(DATA, path), hashlib.sha256(data).hexdigest()
     settings = tuple(reader.settings)
     return CaseFile(path, reader.model, table, reader.facts, settings, (), given, resolved, sha256=digest,
-                    places={**reader.places, **places}, notes=notes)  # fmt: skip
+                    places={**reader.places, **places}, notes=notes, sheet=reader.data_sheet)  # fmt: skip
 
 
 class _Info:
@@ -120,6 +121,7 @@ class _Info:
         self.places: dict[tuple[str, str], str] = {}
         self.rows: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}  # of each, with the columns of its block
         self.files: dict[str, tuple[str, str]] = {}  # by kind: the name of a file, and its cell
+        self.data_sheet = ""
         block, columns = "", dict[str, int]()
         for row in range(len(sheet.rows)):
             first = sheet.cell(row, 0)
@@ -127,12 +129,13 @@ class _Info:
             named = block == "settings" and "address" in columns and not sheet.cell(row, columns["address"]).missing
             if start and not named:  # a parameter may be called 项目, too
                 block, columns = start, self._columns(row)
+                says_sheet = fold(sheet.cell(row, 2).text) in {fold(word) for word in DATA_SHEET}
             elif block == "facts" and not first.missing:
                 self._fact(row)
             elif block == "settings" and not all(sheet.cell(row, at).missing for at in columns.values()):
                 self._setting(row, columns)
             elif block == "files" and not first.missing:
-                self._file(row)
+                self._file(row, says_sheet)
 
     def _columns(self, row: int) -> dict[str, int]:
         names = {fold(label): entry.key for entry in SETTINGS for label in entry.labels}
@@ -207,13 +210,15 @@ class _Info:
             self.problems += [replace(problem, where=where) for problem in error.problems if where]
             return None
 
-    def _file(self, row: int) -> None:
+    def _file(self, row: int, says_sheet: bool) -> None:
         label, cell = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1)
         kinds = {fold(title[lang]): kind for kind, title in TITLES.items() for lang in ("zh", "en")}
         kind = kinds.get(fold(label), "")
         if kind in (DATA, *ATTACHED):
             if not cell.missing:
                 self.files[kind] = tidy(cell.text), self.sheet.where(row, 1)
+                if kind == DATA and says_sheet:
+                    self.data_sheet = self.sheet.cell(row, 2).text.strip()
         elif not cell.missing:
             near = nearest(label, [TITLES[kind]["zh"] for kind in (DATA, *ATTACHED)])
             slots = {"found": label, "nearest": near}

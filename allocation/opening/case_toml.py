@@ -73,6 +73,7 @@ class ResolutionSpec(Section):
 class CaseSpec(Section):
     model: str = slot(filled=True)
     table: str = slot(filled=True)
+    sheet: str = ""
     sample: bool = False
     facts: dict[str, Said] = {}
     settings: dict[str, Annotated[SettingSpec, _section_of("value")]] = {}
@@ -110,7 +111,8 @@ def read_case_toml(path: Path) -> CaseFile:
                                           (RESOLUTION, "resolved", spec.resolved)) for key in keys}  # fmt: skip
     return CaseFile(path, spec.model, path.parent / spec.table, facts, settings, tuple(spec.decided), given, resolved,
                     spec.sample, hashlib.sha256(text.encode()).hexdigest(), places,
-                    notes=tuple(_note(unit, text, path.name) for unit, text in spec.notes.items()))  # fmt: skip
+                    notes=tuple(_note(unit, text, path.name) for unit, text in spec.notes.items()),
+                    sheet=spec.sheet)  # fmt: skip
 
 
 def _note(unit: str, text: str, file: str) -> PrintedNote:

@@ -101,7 +101,8 @@ def _opened(path: Path, file: str) -> CaseOfFolder:
     model = load_model(find_as_far(str(path), None, None, []).model_path)
     problems: list[Problem] = []
     facts = case.facts
-    table = read_as_far(case.table, as_returned(model), problems, year=facts.data_year, budget_year=facts.budget_year)
+    table = read_as_far(case.table, as_returned(model), problems, year=facts.data_year, budget_year=facts.budget_year,
+                        sheet=case.sheet or None)  # fmt: skip
     if problems:
         raise AllocationError(problems)
     return CaseOfFolder(file, case, model, table)

@@ -171,7 +171,7 @@ def _case_of(visit: Visit, opened: OpenedWork, work: Work) -> Iterator[tuple[Cas
         beside = Path(temporary) / table.name
         beside.write_bytes(given_bytes(table))
         path = Path(temporary) / _name(visit, material, table.parent)
-        begun = Beginning(replace(opened.facts, of_case=False), table=table.name)
+        begun = Beginning(replace(opened.facts, of_case=False), table=table.name, sheet=work.sheet)
         case_writer(unconfirmed(material.model), path, visit.lang, begun)(path)
         yield case_alone(path), table.parent
 

@@ -133,6 +133,7 @@ def find_as_far(
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path, case = (asked.table, asked) if asked else default_input(name) if input_path is None else (input_path, None)
     path = input_path or path  # another table than its own may be tried with a case
+    sheet = sheet or (case.sheet if case and path == case.table else None) or None
     facts = kept_facts(case, path) if case else NO_FACTS
     year, data_year = year or facts.budget_year, data_year or facts.data_year
     guess = year or data_year or _year_in(path)

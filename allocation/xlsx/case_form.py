@@ -15,7 +15,7 @@ from allocation.case import CHOICES, FACTS, Facts, words_of
 from allocation.files.text_out import new_book
 from allocation.files.whole_files import Write
 from allocation.opening.beginning import Beginning
-from allocation.opening.case_book import ITEMS, KIND, MODEL, PRINTED_NOTES, RESOLUTIONS, SETTINGS, SHEETS
+from allocation.opening.case_book import DATA_SHEET, ITEMS, KIND, MODEL, PRINTED_NOTES, RESOLUTIONS, SETTINGS, SHEETS
 from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model, Parameter
@@ -55,7 +55,7 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
         info = book.add_worksheet(TITLES[INFO][lang])
         row = _facts(info, model, styles, lang, beginning.facts)
         row = _settings(info, row + 2, model, styles, lang, beginning.last)
-        _files(info, row + 2, styles, lang, beginning.table)
+        _files(info, row + 2, styles, lang, beginning)
         _page(info, row)
         counties, year = beginning.counties, beginning.facts.data_year or beginning.facts.budget_year
         write_sheets(book, model, year, replace(counties, year=year), TITLES[DATA][lang])
@@ -148,13 +148,16 @@ def _figure(sheet: Sheet, row: int, column: int, value: Figure, style: Look) -> 
         sheet.write_string(row, column, exact_text(value) or "", style)
 
 
-def _files(sheet: Sheet, top: int, styles: Styles, lang: str, table: str) -> None:
+def _files(sheet: Sheet, top: int, styles: Styles, lang: str, beginning: Beginning) -> None:
     for column, text in enumerate((_word(SHEETS, lang), say(lang, "case.beside"))):
         sheet.write_string(top, column, text, styles.head())
     sheet.set_row(top, 15 * (1 + int(width(say(lang, "case.beside")) / WIDTHS[1])))
     for row, kind in enumerate((DATA, *ATTACHED), start=top + 1):
         sheet.write_string(row, 0, TITLES[kind][lang], styles.text())
-        sheet.write(row, 1, table if kind == DATA else "", styles.input("@"))
+        sheet.write(row, 1, beginning.table if kind == DATA else "", styles.input("@"))
+    if beginning.sheet:
+        sheet.write_string(top, 2, _word(DATA_SHEET, lang), styles.head())
+        sheet.write(top + 1, 2, beginning.sheet, styles.input("@"))
 
 
 def _page(sheet: Sheet, rows: int) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import random
 from pathlib import Path
 
+import openpyxl
 import pytest
 from page_server import started
 from small_case import CASE
@@ -16,6 +19,7 @@ from allocation.page.desk import KEPT, Desk
 from allocation.page.jobs import Jobs
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
+from allocation.run.finding import find
 
 RATE = "size_rate.大城市"
 
@@ -156,3 +160,31 @@ def test_a_case_above_the_desk_is_neither_written_nor_called_saved(folder):
     finally:
         server.process.terminate()
         server.process.wait(10)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_case_of_a_work_with_a_chosen_sheet_reads_that_sheet(server, folder, seed):
+    """Several sheets look like data; each command of the week after it has nothing but the case."""
+    draw = random.Random(seed)
+    rows = [line.split(",") for line in (folder / "inputs/reward.csv").read_text("utf-8").splitlines()][:-1]
+    titles = draw.sample(["2017年", "2018年", " 甲 表", "上报", "Sheet 1", "数据"], draw.randint(2, 5))
+    book = openpyxl.Workbook()
+    for number, title in enumerate(titles):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            more = [str(int(row[3]) + number)] if row[3].isdecimal() else [row[3]]
+            sheet.append([float(text) if text.replace(".", "").isdecimal() and at > 1 else text
+                          for at, text in enumerate([*row[:3], *more, *row[4:]])])  # fmt: skip
+    del book["Sheet"]
+    out = io.BytesIO()
+    book.save(out)
+    name = server.hand("几张.xlsx", out.getvalue())
+    work = server.ask("desk.begin", {"model": "reward", "table": name})["id"]
+    chosen = draw.choice(titles)
+    revision = server.ask("data.choose", {"work": work, "revision": 0, "sheet": chosen})["revision"]
+    answer = tried(server, work, revision, settings={"pool": "850"})
+    case = saved(server, work, answer["revision"])
+    material = find(str(folder / case["case"]), None, None)
+    assert material.table.sheet == chosen
+    settled = material.table.values["settled"]
+    assert [int(figure) for figure in settled] == [int(row[3]) + titles.index(chosen) for row in rows[1:]]
