@@ -58,10 +58,10 @@ class _OfContent:
 
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None, batch: str) -> Iterator[Doubt]:
     rests_on = (model.inputs, model.columns, model.award, model.compare_with, beside)
-    found = table.once(rests_on, lambda: _of_content(model, table, beside))
-    yield from found.first
-    yield from total_doubts(model, table, handed, found.beside, batch)
-    yield from found.then
+    of_content = table.once(rests_on, lambda: _of_content(model, table, beside))
+    yield from of_content.first
+    yield from total_doubts(model, table, handed, of_content.beside, batch)
+    yield from of_content.then
 
 
 def _of_content(model: Model, table: Table, beside: Beside) -> _OfContent:

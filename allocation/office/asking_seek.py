@@ -26,9 +26,9 @@ def open_search(question: SeekQuestion) -> tuple[ModelWithTable, Sequence[Change
     """
     options = {f"--{name}": getattr(question, name) for name in ("target", "low", "high", "step", "within")}
     material, changes, numbers = open_with_numbers(question, options, [question.vary])
-    own = [change for change in changes if _moves(material.model, change, question.vary)]
-    if own:  # what is varied starts from what was set for it
-        material, changes = on_base(material, own), [change for change in changes if change not in own]
+    starts = [change for change in changes if _moves(material.model, change, question.vary)]
+    if starts:  # what is varied starts from what was set for it
+        material, changes = on_base(material, starts), [change for change in changes if change not in starts]
     model = material.model
     asked, varied = ask(question.figure, model, material.table), entry_of(model, question.vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}

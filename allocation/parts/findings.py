@@ -1,4 +1,4 @@
-"""整改台账: what audits found, the measure, whether it is done, the amount put right; a correction cites its numbers.
+"""整改台账: what audits finding, the measure, whether it is done, the amount put right; a correction cites its numbers.
 
 `台账.xlsx` is summed up; `台账.xlsx@ZG-01、ZG-02` names the findings that a correction puts right: it must move their
 counties by what they say; what it moves besides is told.
@@ -79,18 +79,18 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     problems: list[Problem] = []
     unit = award_column(model).unit
     form = forms.read_form(path, FIELDS, problems, unit, model.units, kind=KIND)
-    findings = [found for row in form.rows if (found := _finding(row, table, problems))]
+    findings = [finding for row in form.rows if (finding := _finding(row, table, problems))]
     problems += _twice(form.rows)
     cited = _cited(selector, findings, form.file, "correction" in source.beside, problems)
     if problems:
         raise AllocationError(forms.in_order(problems))
     attached = replace(of_form(KIND, form), notes=(*form.notes, *_summary(findings, model, form.file)),
-                       selector="、".join(dict.fromkeys(found.number for found in cited)))  # fmt: skip
+                       selector="、".join(dict.fromkeys(finding.number for finding in cited)))  # fmt: skip
     if "correction" not in source.beside:
         return attached
     amounts: dict[int, Fraction] = {}
-    for found in cited:
-        amounts[found.row] = amounts.get(found.row, Fraction(0)) + found.put_right
+    for finding in cited:
+        amounts[finding.row] = amounts.get(finding.row, Fraction(0)) + finding.put_right
     figures = {PUT_RIGHT: tuple(amounts.get(row) for row in range(len(table)))}
     return replace(attached, text=_text(attached, model), figures=figures)
 
@@ -132,14 +132,14 @@ def _cited(
 ) -> list[Finding]:
     """The findings named; every number must be one of the register, and a correction names at least one."""
     numbers = numbers_in(selector)
-    known = list(dict.fromkeys(found.number for found in findings))
+    known = list(dict.fromkeys(finding.number for finding in findings))
     for number in numbers:
         if known and number not in known:
             slots = {"number": number, "nearest": nearest(number, known) or "—", "known": known}
             problems.append(Problem("findings.unknown", slots, file))
     if needed and not numbers:
         problems.append(Problem("findings.which", {"known": known}, file))
-    return [found for found in findings if found.number in numbers]
+    return [finding for finding in findings if finding.number in numbers]
 
 
 def _text(attached: Attached, model: Model) -> str:
@@ -160,12 +160,13 @@ def _text(attached: Attached, model: Model) -> str:
 def _summary(findings: Sequence[Finding], model: Model, file: str) -> list[Problem]:
     """Of the whole register, by department and by county: how many are done and open, found = put right + left."""
     whole = {"whole": _sums(findings, model)}
-    by_department = {found.department: found.department for found in findings}
-    by_county = {found.county: found.county for found in findings}
+    by_department = {finding.department: finding.department for finding in findings}
+    by_county = {finding.county: finding.county for finding in findings}
     parts = {
-        "departments": [_part(name, [one for one in findings if one.department == name], model)
+        "departments": [_part(name, [finding for finding in findings if finding.department == name], model)
                         for name in by_department],
-        "counties": [_part(name, [one for one in findings if one.county == name], model) for name in by_county],
+        "counties": [_part(name, [finding for finding in findings if finding.county == name], model)
+                     for name in by_county],
     }  # fmt: skip
     return [Problem("findings.summary", {**whole, **parts}, file)]
 
@@ -177,9 +178,10 @@ def _part(name: str, findings: Sequence[Finding], model: Model) -> Both:
 
 def _sums(findings: Sequence[Finding], model: Model) -> Both:
     unit = award_column(model).unit
-    done = sum(found.state == "done" for found in findings)
+    done = sum(finding.state == "done" for finding in findings)
     amounts = {
-        key: sum((getattr(found, key) for found in findings), Fraction(0)) for key in ("amount", "put_right", "left")
+        key: sum((getattr(finding, key) for finding in findings), Fraction(0))
+        for key in ("amount", "put_right", "left")
     }
     counts = {"count": len(findings), "done": done, "open": len(findings) - done}
     return Both(*(

@@ -156,12 +156,12 @@ class Table:
 
     def once(self, rests_on: tuple[object, ...], find: Callable[[], T]) -> T:
         """What is found in this table beside these very objects; kept until it is asked for beside others."""
-        for held, found in self._found:
-            if len(held) == len(rests_on) and all(map(is_, held, rests_on)):
-                return cast(T, found)
-        found = find()
-        self._found[:] = [(rests_on, found)]
-        return found
+        for beside, answer in self._found:
+            if len(beside) == len(rests_on) and all(map(is_, beside, rests_on)):
+                return cast(T, answer)
+        answer = find()
+        self._found[:] = [(rests_on, answer)]
+        return answer
 
     @cached_property
     def _arrays(self) -> dict[tuple[str, bool], ColumnArray]:

@@ -189,6 +189,7 @@ TRIALS = {
     "form ledger": Trial("template reward --form ledger"),
     "form receipts": Trial("template reward --form receipts"),
     "form adjustments": Trial("template reward --form adjustments"),
+    "form findings": Trial("template reward --form findings"),
     "form sources": Trial("template reward --form sources"),
     "form advance": Trial("template reward --form advance"),
     "form notice": Trial("template reward --form notice"),

@@ -163,7 +163,7 @@ ELSEWHERE = {
     "compare_with": {
         "tables/past", "tables/reading",  # the input itself, as tables are read
         "collecting/files", "collecting/last_year", "opening/beginning", "opening/differing",  # fills it in
-        "doubts/totals", "run/run",  # asks whether it can be right
+        "doubts/totals", "doubts/doubting", "run/run",  # asks whether it can be right
         "analysis/explain", "analysis/explained", "analysis/headline", "lab/calibrate",  # work on it
         "notebook/actuals",
         "notebook/pictures",  # a mark in a chart

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import click
 import docx
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from shipped import HOUSE
 
 from allocation.cli import cli
@@ -147,6 +147,7 @@ COMMANDS = (
     "template hostile --form adjustments --input inputs/hostile.csv --out forms.xlsx",
     "template hostile --form ledger --input inputs/hostile.csv --out ledger.xlsx",
     "template hostile --form sources --out sources.xlsx",
+    "template hostile --form findings --input inputs/hostile.csv --out findings.xlsx",
     "template hostile --form receipts --input inputs/hostile.csv --out receipts.xlsx",
     "template hostile --form advance --input inputs/hostile.csv --out advance.xlsx",
     "template hostile --form notice --out notice.docx",
@@ -180,6 +181,8 @@ COMMANDS = (
     "run hostile --out staged --year 2018 --stage 试算 --edition 送县 --edition 公开 --edition 内部 --date 2018-01-05",
     "run hostile --out issued --year 2018 --stage 正式稿 --date 2018-01-05",
     'correct hostile --out issued --year 2018 --reason "{reason}" --set pool=900 --date 2018-02-05 --edition 送县',
+    "fill hostile --out issued --mapping system.toml --template system.xlsx",
+    "import-check shown.csv hostile --out issued --mapping system.toml",
     "versions hostile --out issued",
     "funds issued --year 2018 --to funds.xlsx",
     "journal --out issued",
@@ -199,6 +202,17 @@ OTHER_WORDS = {
     "land",
     "土地",
 }  # for those that are tried; nothing here is land
+SYSTEM = """
+[import]
+zh = "=1+227"
+en = "=1+227"
+award = "award"
+files = ["utf-8", "gb18030"]
+[template]
+headings = [1]
+units = "append"
+""" + "".join(f'[[column]]\nname = "{name}"\nzh = "{name}"\nen = "{name}"\ntake = "{name}"\n' for name in ("code", "name"))
+SYSTEM += '[[column]]\nname = "amount"\nzh = "amount"\nen = "amount"\ntake = "figure"\n[[line]]\nname = "award"\nfigure = "award"\n'
 DESK = COMMANDS[:3]  # all of them where CI runs
 PEOPLE = (
     "代码,名称,年度,户籍人口,户籍城镇人口,常住人口,常住城镇人口,当年落户人数,当年落户目标,"
@@ -230,6 +244,11 @@ def hostile(folder):
     (folder / "returned").mkdir()
     shutil.copy(folder / "inputs/hostile.csv", folder / "returned/=1+224.csv")
     write_rows(folder / "recipients.csv", [["代码", "名称"], *(row[:2] for row in rows)])
+    (folder / "system.toml").write_text(SYSTEM, encoding="utf-8")
+    template = Workbook()
+    template.active.append(["code", "name", "amount"])
+    template.save(folder / "system.xlsx")
+    write_rows(folder / "shown.csv", [["code", "name", "amount"], *([*row[:2], 1] for row in rows)])
     (folder / "adjust.csv").write_text(ADJUSTED.format(first=990700), encoding="utf-8")
     return folder
 
