@@ -207,7 +207,7 @@ SYSTEM = """
 zh = "=1+227"
 en = "=1+227"
 award = "award"
-files = ["utf-8", "gb18030"]
+files = ["utf-8"]
 [template]
 headings = [1]
 units = "append"
