@@ -122,7 +122,8 @@ def filled(
     where = f"{template.file}: {sheet.name}!{spec.headings[0]}:{spec.headings[-1]}"
     over = matched(headings_of(sheet, rows), layout.columns, where, told)
     told += unit_problems(sheet, rows[0], layout.columns, over, units)
-    body = Body(sheet, layout, spec, over)
+    called = frozenset(fold(text) for line in lines for text in (line.unit, line.name))
+    body = Body(sheet, layout, spec, over, called)
     places = placed(body, lines, lists, told)
     filling = _Filling(template, body, units, told)
     filling.stamp(stamp)

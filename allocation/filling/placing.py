@@ -32,12 +32,16 @@ class Placed:
 
 @dataclass(frozen=True)
 class Body:
-    """The part of a template's sheet below its headings, and where the columns of the layout are in it."""
+    """The part of a template's sheet below its headings, and where the columns of the layout are in it.
+
+    `called`: how the units of the run are called, which may look like the number of a column.
+    """
 
     sheet: SourceSheet
     layout: Layout
     spec: TemplateSpec
     over: Mapping[str, HeadingOver]
+    called: frozenset[str] = frozenset()
 
     @property
     def first(self) -> int:
@@ -51,7 +55,7 @@ class Body:
 
     def _numbers(self, row: int) -> bool:
         texts = [cell.text for cell in self.sheet.rows[row] if not cell.empty and not cell.merged]
-        return len(texts) > 1 and all(map(is_numbering, texts))
+        return len(texts) > 1 and all(map(is_numbering, texts)) and self.called.isdisjoint(map(fold, texts))
 
     @property
     def rows(self) -> range:
