@@ -15,7 +15,10 @@ from allocation.run.finding import find
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "collect.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^allocation (.+)$", PAGE, re.M)
+OF_A_QUARTER = (
+    "collect urbanisation_monitor returned --through"  # test_collect_by_quarter tries it on a quarter's returns
+)
+COMMANDS = [words for words in re.findall(r"^allocation (.+)$", PAGE, re.M) if not words.startswith(OF_A_QUARTER)]
 (CROSSWALK,) = re.findall(r"```csv\n(.*?)```", PAGE, re.S)
 BOOK = Path("outputs/incentive_fund_collected.xlsx")
 
@@ -36,7 +39,7 @@ def city(folder):
 
 
 def test_the_commands_of_the_page_work_in_the_order_they_stand(city, allocation):
-    assert [allocation(command).code for command in COMMANDS] == [0, 0, 0, 0]
+    assert [allocation(command).code for command in COMMANDS] == [0, 0, 0, 0, 0]
     last = find("incentive_fund", BOOK, None).table
     told = dict(zip(last.names, last.values["last_award"], strict=True))
     assert (told["太和区"], told["凌河区"], told["古塔区"]) == (546, 900 + 234, 570 + 5)
