@@ -20,7 +20,7 @@ from allocation import __version__
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.helped import HelpedGroup
 from allocation.commands.screen import JSON, JsonAnswer, Screen
-from allocation.commands.session import Session, language_typed
+from allocation.commands.session import CALL, WATCHED, Session, language_typed
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
 from allocation.errors import AllocationError, Problem
@@ -114,11 +114,11 @@ def main() -> None:
     os.environ.update(one_thread(os.environ))
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()
-    if os.environ.get("ALLOCATION_PAGE") == "call":
+    if os.environ.get(WATCHED) == CALL:
         from allocation.page.apart import answered_apart
 
         sys.exit(answered_apart())
-    of_page = "ALLOCATION_PAGE" in os.environ
+    of_page = WATCHED in os.environ
     if of_page:
         from allocation.page.watched import end_with_the_page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from operator import itemgetter
 
 from allocation.classes import dataclass
 from allocation.report.printed import PrintedTable
@@ -28,19 +29,19 @@ class TwoUnits:
     @property
     def gap(self) -> Fraction:
         """The first unit's award less the second's."""
-        first, second = self.figures(self.run.model.award)
-        return (first or Fraction(0)) - (second or Fraction(0))
+        first, second = self.known(self.run.model.award)
+        return first - second
 
     @property
     def largest(self) -> str:
         """The part that makes most of the difference, in its direction; empty where the awards are alike."""
         way = -1 if self.gap < 0 else 1
-        name, most = max(((name, by * way) for name, by in self.parts), key=_by, default=("", Fraction(0)))
+        name, most = max(((name, by * way) for name, by in self.parts), key=itemgetter(1), default=("", Fraction(0)))
         return name if self.gap and most > 0 else ""
 
-    def figures(self, key: str) -> list[Fraction | None]:
-        """Those of the two; None where there is none."""
-        return [figure if isinstance(figure, Fraction) else None for figure in self.table.figures[key][-2:]]
+    def known(self, key: str) -> list[Fraction]:
+        """The figures of the two; 0 where there is none."""
+        return list(map(_number, self.table.figures[key][-2:]))
 
     def told(self, speaker: Speaker) -> list[str]:
         """By how much they differ, by which part most, and how each stands to last year."""
@@ -51,14 +52,14 @@ class TwoUnits:
             column = self.table.column(self.largest)
             label = column.label if column else ""
             said.append(speaker.say("explain.two_part", label=label, **slots, **self._of(self.largest, slots)))
-        if self.table.column(CHANGE) and None not in self.figures(CHANGE):
+        if self.table.column(CHANGE) and all(isinstance(by, Fraction) for by in self.table.figures[CHANGE][-2:]):
             said.append(speaker.say("explain.two_change", **slots, **self._of(CHANGE, slots, signed=True)))
         return said
 
     def _of(self, key: str, slots: dict[str, str], signed: bool = False) -> dict[str, str]:
         column = self.table.column(key)
         places = column.decimals if column else None
-        first, second = (figure or Fraction(0) for figure in self.figures(key))
+        first, second = self.known(key)
         gap = figure_text(abs(first - second), places)
         return {"first": figure_text(first, places, signed=signed),
                 "second": figure_text(second, places, signed=signed), "gap": gap}  # fmt: skip
@@ -97,7 +98,3 @@ def _addends(table: PrintedTable, key: str) -> Iterator[str]:
 
 def _number(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
-
-
-def _by(part: tuple[str, Fraction]) -> Fraction:
-    return part[1]

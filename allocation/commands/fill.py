@@ -20,22 +20,43 @@ from allocation.texts import Both
 
 if TYPE_CHECKING:
     from allocation.case import Batch
+    from allocation.office.filling import FillAsked
 
 _FILE = click.Path(path_type=Path)
 MAPPING = click.option("--mapping", type=_FILE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class FillRequest:
-    """What `fill` is asked."""
+class _OfTemplate:
+    """Which template, by which mapping, of which version."""
 
-    model: str
     template: Path | None
     mapping: Path | None
     year: int | None
     batch: Batch | None
     out: Destination
     screen: Screen
+
+    def of(self, model: str) -> FillAsked:
+        from allocation.office.filling import FillAsked
+
+        out = self.out.only_folder()
+        return FillAsked(model, out, self.template, self.mapping, self.year, self.batch, self.screen.lang)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillRequest(_OfTemplate):
+    """What `fill` is asked."""
+
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCheckRequest(_OfTemplate):
+    """What `import-check` is asked."""
+
+    shown: Path
+    model: str | None
 
 
 @click.command(cls=HelpedCommand)
@@ -49,11 +70,10 @@ class FillRequest:
 @gathered(FillRequest)
 def fill(request: FillRequest) -> int:
     """Fill the receiving system's template from the final version."""
-    from allocation.office.filling import FillAsked, filling, record_filling, writers
+    from allocation.office.filling import filling, record_filling, writers
 
-    out, screen = request.out.only_folder(), request.screen
-    asked = FillAsked(request.model, out, request.template, request.mapping, request.year, request.batch, screen.lang)
-    outcome = filling(asked)
+    screen = request.screen
+    outcome = filling(request.of(request.model))
     version = outcome.issued.version
     targets = writers(outcome)
     products = [Product(path, write, "filling.wrote") for path, write in targets.items()]
@@ -70,20 +90,6 @@ def fill(request: FillRequest) -> int:
     return finish(products, screen, put=partial(record_filling, outcome), show=show)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportCheckRequest:
-    """What `import-check` is asked."""
-
-    shown: Path
-    model: str | None
-    template: Path | None
-    mapping: Path | None
-    year: int | None
-    batch: Batch | None
-    out: Destination
-    screen: Screen
-
-
 @click.command("import-check", cls=HelpedCommand)
 @click.argument("shown", type=_FILE)
 @click.argument("model", type=ModelName(), required=False)
@@ -98,11 +104,10 @@ def import_check(request: ImportCheckRequest) -> int:
     """Compare what a system shows after import with what was to be imported."""
     from allocation.commands.printing import print_table
     from allocation.filling.shown_table import shown_table
-    from allocation.office.filling import FillAsked, import_checked
+    from allocation.office.filling import import_checked
 
-    out, screen = request.out.only_folder(), request.screen
-    asked = FillAsked(request.model or "", out, request.template, request.mapping, request.year, request.batch)
-    checked = import_checked(request.shown, asked)
+    screen = request.screen
+    checked = import_checked(request.shown, request.of(request.model or ""))
     beside = checked.beside
     screen.tell("filling.checked", file=beside.file, of=checked.of, rows=beside.rows, cells=beside.cells)
     for note in checked.notes:

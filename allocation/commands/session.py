@@ -15,6 +15,9 @@ from allocation.texts import LANGUAGES
 if TYPE_CHECKING:
     from allocation.errors import Problem
 
+WATCHED = "ALLOCATION_PAGE"  # stands in the environment of a process that the page began
+COMMAND, CALL = "command", "call"  # what it says there: a command, or a call of the page that is answered apart
+
 
 @dataclass(frozen=True)
 class Session:

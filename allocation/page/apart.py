@@ -14,13 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+from allocation.commands.session import CALL
 from allocation.errors import AllocationError
 from allocation.page.call import ApiCall, OfWork, Visit
 from allocation.page.desk import Desk
 from allocation.page.jobs import Jobs
 from allocation.page.outcome import Outcome, failed, outcome
 from allocation.page.processes import begun, end
-from allocation.page.watched import CALL, end_with_the_page
+from allocation.page.watched import end_with_the_page
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
 from allocation.texts import Speaker

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from allocation.page.watched import COMMAND, PATIENCE, WATCHED
+from allocation.commands.session import COMMAND, WATCHED
+from allocation.page.watched import PATIENCE
 
 ENDING = 2.0  # seconds beyond its own patience after which a process and all it started are killed
 

@@ -9,8 +9,6 @@ import threading
 import time
 from contextlib import suppress
 
-WATCHED = "ALLOCATION_PAGE"  # stands in the environment of such a process: the command line looks for it
-COMMAND, CALL = "command", "call"  # what it says there: a command, or a call of the page that is answered apart
 PATIENCE = 4.0  # seconds in which a command may end by itself
 
 
