@@ -35,7 +35,8 @@ from allocation.record.record import DOCUMENT, DocumentKept, ModelKept, Program,
 from allocation.report.columns import edition_of
 from allocation.report.formats import number_format, shown
 from allocation.report.lines import readers
-from allocation.run.marks import fund_name, marks, year_text
+from allocation.report.tables import named_paper
+from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, Worded, both
 
@@ -256,7 +257,7 @@ def noted(letters: Letters, rows: Sequence[int]) -> str:
 
 def annex_title(run: Run) -> Both:
     """What the table that goes with one letter to all is called: as the printed table is."""
-    return both("workbook.award_title", year=year_text(run), model=fund_name(run))
+    return named_paper(run)
 
 
 def refuse_open_words(filling: Filling) -> None:

@@ -25,7 +25,7 @@ from allocation.policy.building import (
 from allocation.policy.edition_columns import edition_columns
 from allocation.policy.model import AddedPart, Band, Check, Column, Factor, Input, Model, Parameter, limits
 from allocation.policy.naming import wrong_names
-from allocation.policy.schema import CheckSpec, ColumnSpec, InputSpec, ModelFile, ParameterSpec
+from allocation.policy.schema import CheckSpec, ColumnSpec, InputSpec, Labelled, ModelFile, ParameterSpec
 from allocation.policy.toml_file import read_as_far, read_text
 from allocation.texts import Both
 
@@ -43,6 +43,10 @@ def load_model(path: str | Path) -> Model:
     if model.parts or model.calculated:
         raise AllocationError(Problem("model.issue_reserved", {}, f"{model.file}: [issue]"))
     return model
+
+
+def _said(told: Labelled | None) -> Both:
+    return Both(told.zh, told.en) if told else Both("", "")
 
 
 @lru_cache(maxsize=64)
@@ -101,7 +105,7 @@ class _Loader:
             calculated=self.spec.model.award if self.spec.issue else "",
             editions=editions, item=head.item, short=head.short, years=head.years, issued_to=to, parts=self._parts(),
             departments=self.departments, summaries=summaries,
-            addressed_to=Both(head.addressed_to.zh, head.addressed_to.en) if head.addressed_to else Both("", ""),
+            addressed_to=_said(head.addressed_to), paper=_said(head.paper), apart=head.apart,
         )  # fmt: skip
 
     def _parts(self) -> tuple[AddedPart, ...]:

@@ -256,8 +256,10 @@ class Model:
     compare_with: str = ""  # the input that holds last year's award
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
+    apart: bool = False  # what `group` tells apart is unlike: a sum over several of its texts is for checking only
     issued_to: str = ""  # the text input that names whom a row is issued to (接收单位), where it is not the row itself
     addressed_to: Both = Both("", "")  # the body that a letter goes to, with {name} for whom it is issued to
+    paper: Both = Both("", "")  # what its printed table is called, where it is no table of awards (分配表)
     notes: tuple[Both, ...] = field(default=())
     calculated: str = ""  # the award before adjustments, where `award` is what is issued after them
     reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照

@@ -110,8 +110,10 @@ class ModelSpec(Labelled):
     compare_with: str = ""
     per_person: str = ""
     group: str = ""
+    apart: bool = False
     issued_to: str = ""
     addressed_to: Labelled | None = None
+    paper: Labelled | None = None
     notes: list[Labelled] = []
     reference_before: Whole | None = None
     reference_when: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from allocation.case import TOTAL_LAST, ZEROS_OMITTED
-from allocation.report.lines import together
+from allocation.report.lines import together, whole_line
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, Rows
 from allocation.run.run import Run
 from allocation.texts import Both, both
@@ -32,7 +32,7 @@ def annex_lines(run: Run, amounts: Sequence[PrintedColumn]) -> tuple[PrintedLine
         lines += [_unit(run, row, 1, first=place == 0) for place, row in enumerate(printed)]
     if not any(column.adds for column in amounts):
         return tuple(lines)
-    whole = PrintedLine("total", both("workbook.total"), rows)
+    whole = whole_line(run, rows)
     return (*lines, whole) if run.facts.annex_total == TOTAL_LAST else (whole, *lines)
 
 

@@ -98,8 +98,8 @@ def _moved(run: Run) -> list[str]:
 
 
 def _share(run: Run) -> list[str]:
-    """Nothing to take a share of where awards have no total."""
-    return [SHARE] if run.model.adds_up(run.model.award) else []
+    """Nothing to take a share of where awards have no total, or only one for checking."""
+    return [SHARE] if run.model.adds_up(run.model.award) and not run.model.apart else []
 
 
 def _office(run: Run) -> list[str]:

@@ -6,7 +6,7 @@ A record says which cut its papers have; those of earlier versions are written a
 from __future__ import annotations
 
 from allocation.classes import dataclass
-from allocation.record.record import AS_BEFORE, BEFORE_GROUPS, PAPERS
+from allocation.record.record import AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS
 from allocation.texts import Both, both
 
 APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
@@ -22,8 +22,8 @@ class Cut:
     `serial`: it and 因素得分表 are 附件 1 and 2; else both are the office's own.
     `of_issue`: the cover is headed by the issue, tells the year of the data and which sheets are printed.
     `on_paper`: 参数 says on what paper each figure was decided. `share_without_total`: a comparison of awards that do
-    not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks. `compared`: live
-    formulas compare every unit with every other.
+    not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks. `every_term`: a sum of
+    columns names each of them. `compared`: live formulas compare every unit with every other.
     """
 
     papers: int = PAPERS
@@ -36,6 +36,7 @@ class Cut:
     on_paper: bool = True
     share_without_total: bool = False
     sides: bool = True
+    every_term: bool = False
     compared: bool = False
 
     def sheet_name(self, key: str) -> Both:
@@ -54,7 +55,8 @@ class Cut:
 
 TODAY = Cut()
 _EARLIER = (
-    Cut(papers=BEFORE_GROUPS, compared=True),
+    Cut(papers=EVERY_TERM, every_term=True),
+    Cut(papers=BEFORE_GROUPS, every_term=True, compared=True),
     Cut(  # 0.2 and before
         papers=AS_BEFORE,
         sheets=(
@@ -69,6 +71,7 @@ _EARLIER = (
         on_paper=False,
         share_without_total=True,
         sides=False,
+        every_term=True,
         compared=True,
     ),
 )

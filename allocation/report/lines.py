@@ -20,9 +20,21 @@ def lines_of(run: Run, rows: Sequence[int] = (), total: str = "first", grouped: 
     `rows`: those of one reader; all where none are given.
     """
     kept = tuple(rows) or tuple(range(len(run.table)))
-    whole = PrintedLine("total", both("workbook.total"), kept)
+    whole = whole_line(run, kept)
     within = _grouped(run, kept) if grouped and run.model.group else [_unit(run, row) for row in kept]
     return (*([whole] if total == "first" else []), *within, *([whole] if total == "last" else []))
+
+
+def whole_line(run: Run, rows: Rows) -> PrintedLine:
+    """合计 over these rows; where they hold what the model tells apart, it says that it is for checking only."""
+    mixed = is_mixed(run, rows)
+    return PrintedLine("total", both("workbook.total_checked" if mixed else "workbook.total"), rows, mixed=mixed)
+
+
+def is_mixed(run: Run, rows: Rows) -> bool:
+    """Whether rows hold several of the texts that the model books apart."""
+    model = run.model
+    return model.apart and len({run.figures(model.group)[row] for row in rows}) > 1
 
 
 def _unit(run: Run, row: int, indent: int = 0) -> PrintedLine:
@@ -46,13 +58,16 @@ def _grouped(run: Run, kept: Rows) -> list[PrintedLine]:
 def summary_lines(run: Run) -> tuple[PrintedLine, ...]:
     """合计, then for each summary of the model a sum for each text of its input, and within it for each of a second."""
     rows = tuple(range(len(run.table)))
-    lines = [PrintedLine("total", both("workbook.total"), rows)]
+    lines = [whole_line(run, rows)]
     for by in run.model.summaries:
-        for outer in _alike(run, by[0], PrintedLine("total", NOTHING, rows)):
+        sums = _alike(run, by[0], PrintedLine("total", NOTHING, rows))
+        unlike = any(is_mixed(run, outer.rows) for outer in sums)
+        for outer in sums:
             head = both("workbook.sum_by", input=run.model.inputs[by[0]].label, text=outer.label)
-            lines.append(replace(outer, label=head))
+            lines.append(replace(outer, label=head, mixed=unlike))
             for inner in _alike(run, by[1], outer) if by[1:] else ():
-                lines.append(replace(inner, kind="of_which", label=both("workbook.of_which") + inner.label))
+                head = both("workbook.of_which") + inner.label
+                lines.append(replace(inner, kind="of_which", label=head, indent=1))
     return tuple(lines)
 
 

@@ -38,7 +38,7 @@ class PrintedLine:
 
     `of_which` is a sum or unit that is told again (其中), and counts in no total. `lead` stands before the name
     of a unit of a sum: 其中 before the first, as much room before the others. `alike`: the text inputs, with their
-    texts, that a sum by what rows say goes by.
+    texts, that a sum by what rows say goes by. `mixed`: a sum over what is booked apart, for checking only.
     """
 
     kind: Literal["unit", "subtotal", "of_which", "total"]
@@ -47,6 +47,12 @@ class PrintedLine:
     indent: int = 0
     lead: Both = NOTHING
     alike: tuple[tuple[str, str], ...] = ()
+    mixed: bool = False
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is a sum that is set in bold: none of unlike figures, none that tells a sum again."""
+        return self.kind in ("subtotal", "total") and not self.mixed
 
     @property
     def summed(self) -> bool:

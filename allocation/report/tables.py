@@ -13,15 +13,16 @@ from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE, YEAR
 from allocation.report.columns import EDITION_OF, columns_for, compared, factor_columns, listed_once, summary_columns
 from allocation.report.formats import number_format
 from allocation.report.lines import lines_of, summary_lines
-from allocation.report.printed import Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
+from allocation.report.printed import NOTHING, Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.run.decisions import expected_head, model_of, pending_head
 from allocation.run.marks import fund_name, mark_keys, mark_note, marks, year_text
 from allocation.run.run import Run
 from allocation.run.thirty_days import release_note
-from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts import LANGUAGES, Both, both
 from allocation.texts.decimals import UNROUNDED, decimals_needed
 
 ANNEX = Page()
+OF_AWARDS = ("workbook.award_title", "workbook.office_title")
 TITLES = {"factors": "workbook.factors_title", "sums": "workbook.sums_title"}
 
 
@@ -139,11 +140,16 @@ def _scalars(run: Run, columns: Iterable[PrintedColumn]) -> dict[str, Shown]:
 
 def title_of(run: Run, message: str = "workbook.award_title") -> Both:
     """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
-    texts = [
-        say(lang, message, year=year_text(run)[lang], model=fund_name(run)[lang]).strip() + marks(run)[lang]
-        for lang in LANGUAGES
-    ]
-    return Both(*texts)
+    named = named_paper(run, message)
+    return Both(*(named[lang].strip() + marks(run)[lang] for lang in LANGUAGES))
+
+
+def named_paper(run: Run, message: str = "workbook.award_title") -> Both:
+    """`2017年…资金分配表`; by the name that its model gives it, where nothing is shared out."""
+    paper = run.model.paper
+    if paper != NOTHING and message in OF_AWARDS:
+        return both("workbook.paper_title", year=year_text(run), paper=paper)
+    return both(message, year=year_text(run), model=fund_name(run))
 
 
 def below_of(run: Run) -> tuple[PrintedBelow, ...]:

@@ -10,7 +10,7 @@ from allocation.record.record import CaseKept
 from allocation.report.changed import changed_text
 from allocation.report.cut import PRINTED
 from allocation.report.formats import number_format
-from allocation.report.printed import Page, Shown
+from allocation.report.printed import NOTHING, Page, Shown
 from allocation.report.tables import places_of
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
 from allocation.run.marks import heading, mark_keys, marks
@@ -37,7 +37,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     sheet.set_row(0, 34)
     row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
     for key, text in _cover_lines(sheet, run, plan, page):
-        _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
+        _line(sheet, row, sheet.say(f"workbook.cover_{_of_paper(run, key)}"), text, styles)
         row += 1
     sheet.write(row, 0, sheet.say("workbook.cover_state"), styles.head(Role.LABEL))
     clear, stopped = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
@@ -49,11 +49,21 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
             about = plan.say if key in ("parameters", "data", "calculation", "checks") else sheet.say
-            sheet.write(row, 1, about(f"workbook.about_{page.cut.word(key)}"), styles.text(text_wrap=True))
+            sheet.write(row, 1, about(_about(run, page, key), paper=model.paper), styles.text(text_wrap=True))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _about(run: Run, page: Page, key: str) -> str:
+    return f"workbook.about_{_of_paper(run, page.cut.word(key))}"
+
+
+def _of_paper(run: Run, word: str) -> str:
+    """How the id of a text ends that speaks of awards where a model that shares nothing out needs another."""
+    shares_none = word in ("annex", "counties_count") and run.model.paper != NOTHING
+    return f"{word}_of_paper" if shares_none else word
 
 
 def _cover_lines(sheet: Sheet, run: Run, plan: Plan, page: Page) -> list[tuple[str, str]]:

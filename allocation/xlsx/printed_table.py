@@ -9,7 +9,7 @@ from itertools import groupby
 
 from allocation.report.column import CODE, NUMBER
 from allocation.report.formats import TEXT, shown
-from allocation.report.printed import PrintedColumn, PrintedTable, Shown
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.xlsx.fitting import EDGE, height_of, lines_needed, widest_word
@@ -17,13 +17,15 @@ from allocation.xlsx.grids import cell_number, write_formula
 from allocation.xlsx.printed_text import PrintedCells
 from allocation.xlsx.styles import Styles, column_width, in_two_lines, width
 
-WIDEST = 30.0  # of a column of texts
+WIDEST, WIDEST_NAME = 30.0, 36.0  # of a column of texts, and of that of the names
 STUB = 14.0  # of the names' column, at least
 SERIAL = 6.0  # of 序号
 LEAST = 20  # points of a line of the table
 HEIGHTS = (18, 18)  # of the two heading rows, at least
 FIGURE_ROOM = 3.5  # beside a figure: the edges, the indent, a place for a longer one after an edit
 TEXT_ROOM = 1.5  # of a column, taken by the indent of its texts
+SHORT, ROOM = 9, 12  # signs of a line of column numbers: of earlier papers, of today's
+MOST_TOLD = 3  # columns side by side that are added up, each named
 SMALL = 9  # size of the column numbers
 
 
@@ -45,7 +47,8 @@ class SheetTable:
             told = self.heads[column.key][1]
             least = STUB if column.stub else SERIAL if column.key == NUMBER else column_width(told, 11, 16)
             least = max(least, widest_word(told) + EDGE)
-            needed = min(WIDEST, widest + 2) + TEXT_ROOM if column.kind == "text" else widest + FIGURE_ROOM
+            most = WIDEST_NAME if column.stub else WIDEST
+            needed = min(most, widest + 2) + TEXT_ROOM if column.kind == "text" else widest + FIGURE_ROOM
             wide.append(max(least, needed))
         return wide
 
@@ -125,8 +128,10 @@ class SheetTable:
         places = {column.key: place for place, column in enumerate(counted, start=1)}
         texts = {}
         for column in self.table.columns:
-            terms = [f"{sign}({places[key]})" for sign, key in column.identity] if not column.stub else []
-            parts = _folded("=" + "".join(terms).removeprefix("+")) if terms else []
+            terms = [(sign, places[key]) for sign, key in column.identity] if not column.stub else []
+            told = _every(terms) if self.table.page.cut.every_term else _shortened(terms)
+            room = SHORT if self.table.page.cut.every_term else ROOM
+            parts = _folded("=" + told.removeprefix("+"), room) if terms else []
             number = self.sheet.say("workbook.column_number") if column.stub else f"({places[column.key]})"
             texts[column.key] = "\n".join([number, *parts])
         return texts
@@ -139,7 +144,7 @@ class SheetTable:
             for at, column in enumerate(self.table.columns):
                 value = self._cell(column, place)
                 text = cells.text(column, place) if cells else ""
-                style = _style(self.styles, column, line.summed, live=bool(text))
+                style = _style(self.styles, column, line, live=bool(text))
                 if text:
                     write_formula(sheet, row, at, text, style, "" if value is None else value)
                 else:
@@ -164,27 +169,41 @@ def heading_groups(table: PrintedTable) -> list[list[PrintedColumn]]:
     return [[column for _, column in group] for _, group in together]
 
 
-def _folded(identity: str) -> list[str]:
-    """`=(1)+(2)+(3)+(4)` in lines that fit a column."""
+def _every(terms: Sequence[tuple[str, int]]) -> str:
+    return "".join(f"{sign}({place})" for sign, place in terms)
+
+
+def _shortened(terms: Sequence[tuple[str, int]]) -> str:
+    """Of columns side by side with one sign, more than three, the first and the last: `+(3)+…+(9)`."""
+    told = ""
+    for _, run in groupby(enumerate(terms), lambda held: (held[1][0] or "+", held[1][1] - held[0])):
+        alike = [term for _, term in run]
+        first, last = _every(alike[:1]), _every([(alike[-1][0] or "+", alike[-1][1])])
+        told += f"{first}{alike[-1][0] or '+'}…{last}" if len(alike) > MOST_TOLD else _every(alike)
+    return told
+
+
+def _folded(identity: str, room: int) -> list[str]:
+    """`=(1)+(2)+(3)` in lines that fit a column."""
     lines: list[str] = []
-    for term in re.findall(r"[=+\-÷]?[=]?\(\d+\)", identity):
-        if lines and len(lines[-1]) + len(term) <= 9:
+    for term in re.findall(r"[=+\-÷]?[=]?\(\d+\)|[+-]…", identity):
+        if lines and len(lines[-1]) + len(term) <= room:
             lines[-1] += term
         else:
             lines.append(term)
     return lines
 
 
-def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> Look:
+def _style(styles: Styles, column: PrintedColumn, line: PrintedLine, live: bool) -> Look:
     """A text that is worked out has no format of texts, which Excel would take its formula for one by."""
     if column.key == NUMBER:
         return styles.text(align="center")
     if column.kind != "text":
-        return styles.figure(column.cell_number, bold=summed, indent=1)
-    centred = summed if column.stub else bool(column.entry)
-    dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": True}
+        return styles.figure(column.cell_number, bold=line.stands_out, indent=1)
+    centred = line.kind in ("subtotal", "total") if column.stub else bool(column.entry)
+    dress: Dress = {"bold": line.stands_out, "align": "center" if centred else "left", "text_wrap": True}
     if not centred:
-        dress["indent"] = 1
+        dress["indent"] = 1 + 2 * line.indent * line.summed
     if not live:
         dress["num_format"] = TEXT
     return styles.text(Role.KEY if column.stub or column.key == CODE else Role.LABEL, **dress)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from worked import decimals, failing, shipped, worked
+from worked import decimals, failing, model_of, shipped, worked
+
+from allocation.run.run import run_model
+from allocation.run.scenario import parse_assignment
 
 
 def two(*settings: str, **more: list):
@@ -98,11 +103,42 @@ def test_general_and_special_debt_are_told_apart_within_what_was_applied_for_and
     assert kinds(general) == [[40, 5], [0, 55], [0, 0]] and list(failing(general)) == ["special_issued_all"]
 
 
+BANDS = model_of("bond_limit").parameters["risk_bands"]
+ALIKE = replace(BANDS, bands=tuple(replace(band, value=1) for band in BANDS.bands))
+OVER = {"debt_balance": [1500, 1500], "applied_special": [50, 50]}  # the first is over its line
+
+
+def over_with_a_limit(*changes: float):
+    """Both at 50 of 100, the first over its line with a coefficient of its own; special debt 25 each before changes."""
+    model = replace(model_of("bond_limit"), parameters=model_of("bond_limit").parameters | {"risk_bands": ALIKE})
+    figures = {
+        "level": ["县级", "县级"], "fiscal_capacity": [1000, 1000], "major_spending": [0, 0],
+        "comprehensive_capacity": [1000, 3000], "applied": [80, 80], "structure_change": [*changes], **OVER,
+    }  # fmt: skip
+    run = worked("bond_limit", ("pool=100",), **figures)
+    return run_model(model, run.table, [parse_assignment("pool=100"), parse_assignment("special_pool=50")])
+
+
 def test_a_region_over_the_warning_line_exchanges_kinds_and_its_total_stays():
-    over = {"debt_balance": [1500, 1500], "applied_special": [50, 50]}
-    run = two("special_pool=50", structure_change=[7, 0], **over)
-    assert kinds(run) == [[7, 50], [-7, 50], [0, 0]] and decimals(run, "award") == [0, 100]
-    assert "structure_over_line" in failing(two("special_pool=50", structure_change=[7, 3], **over))
+    run = over_with_a_limit(4, 0)
+    assert kinds(run) == [[29, 25], [21, 25], [0, 0]] and decimals(run, "award") == [50, 50]
+    assert failing(run) == {"structure_balanced": (), "below_warning_line": ("甲",)}
+    assert "structure_over_line" in failing(over_with_a_limit(4, 3))
+
+
+def test_a_change_of_structure_goes_as_far_as_what_was_applied_for_and_the_rest_is_told():
+    more = over_with_a_limit(9, 0)  # 30 of general debt were applied for, 50 of special
+    assert kinds(more)[0][0] == 30 and decimals(more, "structure_unmet") == [4, 0]
+    assert failing(more)["structure_met"] == ("甲",) and more.ok
+    less = over_with_a_limit(-30, 0)
+    assert kinds(less)[:2] == [[0, 25], [50, 25]] and decimals(less, "structure_unmet") == [-5, 0]
+
+
+@pytest.mark.parametrize("change", [500, -500])
+def test_a_region_without_a_limit_has_no_structure_to_change(change):
+    run = two("special_pool=50", structure_change=[change, 0], **OVER)
+    assert kinds(run) == [[0, 50], [0, 50], [0, 0]] and decimals(run, "structure_unmet") == [change, 0]
+    assert failing(run)["structure_met"] == ("甲",)
 
 
 def test_the_order_of_use_is_the_same_with_the_kinds_told_apart():

@@ -121,7 +121,7 @@ def test_the_printed_book_says_its_identity_and_sums_by_kind_unit_and_batch(firs
     ]  # fmt: skip
     sums = summary_table(first_year)
     labels = [line.label.zh for line in sums.lines]
-    assert labels[:3] == ["合计", "指标类型：年度新增", "其中：古塔区"] and "持有单位：义县" in labels
+    assert labels[:3] == ["合计（只作核对）", "指标类型：年度新增", "其中：古塔区"] and "持有单位：义县" in labels
     assert "批次：2017年第1批" in labels and [c.key for c in sums.columns if c.identity] == ["closing"]
     figures = sums.figures["closing"]
     for front in ("指标类型：", "持有单位：", "批次："):
