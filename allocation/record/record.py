@@ -18,8 +18,7 @@ from allocation.record.first_fields import FIRST
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
-# How sheets are cut: as 0.2; 附件 and 资金测算表; helpers linear in units; a sum of many columns by its first and last.
-AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS = 1, 2, 3, 4
+AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS = 1, 2, 3, 4  # how sheets are cut: report/cut.py tells
 KINDS = ("run", "version", "timeline", "evaluation", "comparison", "edition", "letters", "document")
 RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION, LETTERS, DOCUMENT = KINDS
 YEARS = (TIMELINE, EVALUATION)  # kinds with a run a year

@@ -55,8 +55,8 @@ class Cut:
 
 TODAY = Cut()
 _EARLIER = (
-    Cut(papers=EVERY_TERM, every_term=True),
-    Cut(papers=BEFORE_GROUPS, every_term=True, compared=True),
+    Cut(papers=EVERY_TERM, every_term=True),  # before a sum of many columns was told by its first and its last
+    Cut(papers=BEFORE_GROUPS, every_term=True, compared=True),  # before helpers were linear in units
     Cut(  # 0.2 and before
         papers=AS_BEFORE,
         sheets=(

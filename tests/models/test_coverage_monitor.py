@@ -52,3 +52,34 @@ def test_the_shipped_table_closes():
     run = shipped("coverage_monitor")
     assert run.ok and failing(run) == {}
     assert run.total("needed_all") - run.total("gap_all") == run.total("supplied_all")
+
+
+FARMERS = {"eligible__farmers": [4], "let__farmers": [1]}
+
+
+def test_families_of_farmers_come_after_low_and_middle_income_households_where_they_are_told():
+    run = county(**FARMERS)  # 5 dwellings to let: 4 to households, 1 to farmers, none left
+    every = ("households", "farmers", "graduates", "workers")
+    assert [decimals(run, f"supplied.{group}")[0] for group in every] == [10, 2, 1, 0]
+    assert [decimals(run, f"gap.{group}")[0] for group in every] == [0, 2, 2, 2] and failing(run) == {}
+    plain = county()
+    assert of_groups(plain, "supplied") == [10, 2, 0] and decimals(plain, "needed.farmers") == [0]
+
+
+def test_what_is_given_of_farmers_and_of_permit_holders_is_given_in_pairs():
+    assert list(failing(county(eligible__farmers=[4]))) == ["farmers_both"]
+    assert list(failing(county(registered_has__services=[98]))) == ["gap_both"]
+    assert list(failing(county(permit_spending=[1900]))) == ["gap_both"]
+    more = county(registered_has__services=[98], permit_has__services=[99])
+    assert list(failing(more)) == ["permit_has_within"] and not more.ok
+
+
+def test_the_gap_of_permit_holders_is_what_registered_people_have_and_they_have_not():
+    figures = {
+        "registered_has__services": [98], "permit_has__services": [90], "registered_has__conveniences": [19],
+        "permit_has__conveniences": [19], "registered_spending": [2500], "permit_spending": [2100.5],
+    }  # fmt: skip
+    run = county(**figures)
+    assert (decimals(run, "services_gap.services"), decimals(run, "services_gap.conveniences")) == ([8], [0])
+    assert decimals(run, "spending_gap") == [399.5] and failing(run) == {}
+    assert not any(run.model.adds_up(name) for name in ("services_gap.services", "spending_gap"))

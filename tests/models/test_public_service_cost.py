@@ -41,6 +41,18 @@ def test_residence_permits_are_a_cost_but_not_one_of_settled_people_unless_count
     assert decimals(small("counted[permit]=1", **served), "service_cost") == [6.04]
 
 
+def test_the_pension_of_who_was_over_60_before_settling_is_borne_where_they_were_registered():
+    served = {"served__pension": [10]}
+    assert (
+        decimals(small(**served), "cost.pension")
+        == [1]
+        == decimals(small(settled_over_60=[0], **served), "cost.pension")
+    )
+    run = small(settled_over_60=[4], **served)
+    assert decimals(run, "pension_here") == [6] and decimals(run, "cost.pension") == [0.6] and run.ok
+    assert set(failing(small(settled_over_60=[11], **served))) == {"over_60_within"}
+
+
 def test_shares_above_the_whole_and_a_half_counted_service_are_refused():
     assert set(failing(small("province_share[medical]=90%"))) == {"shares_within"}
     assert set(failing(small("counted[housing]=0.5"))) == {"counted_switch"}

@@ -67,6 +67,8 @@ CHANNELS, QUARTERS = ("students", "veterans", "five_years", "families", "other")
 HALF_YEAR = {
     **YEAR, "settled": [100, 150, 60],
     **{f"by_channel__{channel}": [20, 30, 12] for channel in CHANNELS},
+    "students_moved__to_school": [12, 18, 8], "students_moved__to_work": [8, 12, 4], "students_moved__back": [3, 0, 5],
+    "family_households": [7, 10, 4], "farmers": [80, 90, None],
     "by_quarter__q1": [40, 80, 60], "by_quarter__q2": [60, 70, 0], "by_quarter__q3": [None] * 3,
     "by_quarter__q4": [None] * 3,
     **{f"target_by_quarter__{quarter}": [25, 25, 20] for quarter in QUARTERS},
@@ -97,6 +99,10 @@ def test_completion_by_quarter_is_cumulative_over_the_quarters_that_are_over():
     ("changed", "check"),
     [
         ({"by_channel__veterans": [20, 30, 11]}, "channels_add_up"),
+        ({"students_moved__to_work": [8, 12, 5]}, "students_add_up"),
+        ({"students_moved__to_work": [None] * 3}, "students_add_up"),
+        ({"by_channel__families": [0, 30, 12], "by_channel__other": [40, 30, 12]}, "families_within"),
+        ({"farmers": [101, 90, 40]}, "farmers_within"),
         ({"by_quarter__q2": [60, 69, 0]}, "quarters_add_up"),
         ({"target_by_quarter__q4": [25, 25, 21]}, "quarter_targets_add_up"),
         ({"by_quarter__q2": [None] * 3, "by_quarter__q3": [60, 70, 0]}, "quarters_in_order"),
@@ -124,7 +130,8 @@ def test_a_county_that_is_a_quarter_behind_in_reporting_is_named():
 def test_a_table_without_channels_and_quarters_gives_the_same_figures():
     model = model_of("urbanisation_monitor")
     tables = read_years([sample_table("urbanisation_monitor")], model)
-    new = [name for name in model.inputs if name.startswith(("by_channel.", "by_quarter.", "target_by_quarter."))]
+    lists = ("by_channel.", "by_quarter.", "target_by_quarter.", "students_moved.")
+    new = [name for name in model.inputs if name.startswith(lists) or name in ("family_households", "farmers")]
     plain = [table.with_values(**dict.fromkeys(new, (None,) * len(table))) for table in tables]
     found, before = timeline(model, tables), timeline(model, plain)
     names = ("completion", "behind", "settled_to_date", "completion_to_date_all", "registered_rate_change")
@@ -143,3 +150,12 @@ def test_contradicting_figures_are_told_with_their_cells(allocation, folder):
     said = told.out + told.err
     assert told.code == 1 and "按渠道落户人数之和等于当年落户人数：古塔区" in said and "相差 7 人" in said
     assert "a.csv: H3" in said and "a.csv: K3" in said
+
+
+def test_students_who_go_back_are_no_settled_people_and_farmers_are_a_share_of_those_told_apart():
+    run = worked("urbanisation_monitor", **HALF_YEAR)
+    assert run.ok and decimals(run, "students_moved_in") == decimals(run, "by_channel.students")
+    assert decimals(run, "students_net") == [17, 30, 7]
+    assert run.figure("farmers_share_all") == Fraction(170, 250)  # the third county did not tell
+    none = worked("urbanisation_monitor", **{**HALF_YEAR, "farmers": [None] * 3})
+    assert none.ok and none.figure("farmers_share_all") == 0
