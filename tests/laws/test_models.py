@@ -49,8 +49,8 @@ def by_code(run: Run) -> dict[str, tuple]:
 
 
 def snapped(run: Run) -> list:
-    """Awards to nine decimals: what a float carries beyond is noise."""
-    return [round(value, 9) for value in run.figures(run.model.award)]
+    """Awards to nine decimals, or fifteen digits in all: what a float carries beyond is noise."""
+    return [round(value, min(9, 15 - len(str(int(abs(value)))))) for value in run.figures(run.model.award)]
 
 
 @pytest.mark.parametrize("name", MODELS)
