@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.analysis.addresses import key_shown
 from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError, Problem
 from allocation.opening.figure_cells import cell_figure, check_label, check_unit
 from allocation.policy.model import Model, Parameter
 from allocation.policy.schema import plain
-from allocation.readings.amounts import amount
 from allocation.run.scenario import Change, apply_changes
 from allocation.sheets.looks import Role, look
 from allocation.tables.cells import SourceCell, SourceSheet
-from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
+from allocation.texts import LANGUAGES, Both, bracketed, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
@@ -77,19 +77,6 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
 def _lines(text: str, size: int) -> int:
     """How many lines a text takes in a column of that size."""
     return 1 + int(text_width(text) * 1.05 / size)
-
-
-def key_shown(entry: Parameter, key: str, lang: str) -> str:
-    """The key; of a band its place and its edges, `2（> 10 %，≤ 20 %）`."""
-    if not entry.bands:
-        return key
-    place = int(key) - 1
-    low, high = entry.bands[place - 1].edge if place else None, entry.bands[place].edge
-    signs = ("≥", "<") if entry.below else (">", "≤")
-    said = [f"{sign} {amount(edge, entry.by_unit, lang)}"
-            for sign, edge in zip(signs, (low, high), strict=True) if edge is not None]  # fmt: skip
-    text = ("，" if lang == "zh" else ", ").join(said)
-    return key + in_brackets(text, lang)
 
 
 def read_scenarios(path: Path, model: Model) -> list[Scenario]:

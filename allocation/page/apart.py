@@ -27,19 +27,18 @@ from allocation.page.workshop import Workshop
 from allocation.texts import Speaker
 
 AT_ONCE = 2
-MANY = 50  # units above which a call that may take long is answered apart
 
 
 def takes_long(visit: Visit, call: ApiCall, body: bytes) -> bool:
     """Whether it is to be answered apart; what cannot be asked is refused at once."""
-    if not call.long:
+    if call.at_once is None:
         return False
     try:
         asked = cast(OfWork, call.asked_of(body))
         material = visit.engine.opened(visit.works.get(asked.work)).table.material
     except (AllocationError, OSError):
         return False
-    return material is not None and len(material.table) > MANY
+    return material is not None and len(material.table) > call.at_once
 
 
 class Apart:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypedDict
 
+from allocation.analysis.addresses import as_typed, form_label, name_shown
 from allocation.analysis.decompose import Decomposition, decompose, how
 from allocation.analysis.decomposed_table import decomposed_table
 from allocation.analysis.edges import held, near_edges
@@ -22,17 +23,17 @@ from allocation.office.asking import on_base, open_table
 from allocation.office.asking_comparison import named_scenarios
 from allocation.office.asking_numbers import in_unit, open_with_numbers
 from allocation.office.asking_seek import open_search
-from allocation.page.call import ApiCall, OfWork, Visit
+from allocation.page.call import FEW_RUNS, MANY_RUNS, ApiCall, OfWork, Visit
 from allocation.page.names import scenario_word
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
-from allocation.policy.model import Parameter
+from allocation.readings.amounts import amount
 from allocation.readings.derivation import ToldStep
 from allocation.run.required import is_lacking
 from allocation.run.run import Run
-from allocation.run.scenario import parse_assignments
+from allocation.run.scenario import entry_of, parse_assignments
 from allocation.texts import both
-from allocation.texts.decimals import figure_text, typed
+from allocation.texts.decimals import figure_text
 
 DEPTH = 6  # levels of named figures that can be unfolded
 TRIED, LAST = ".tried", ".last"  # what a difference can be against, beside scenarios
@@ -79,11 +80,10 @@ class DifferenceAsked(OfUnit):
 
 
 class AskableShown(TypedDict):
-    """`unit` and `now` of what can be varied; empty of columns."""
+    """`now`: what stands, with its unit, of what can be varied; empty of columns."""
 
     name: str
     label: str
-    unit: str
     now: str
 
 
@@ -144,21 +144,24 @@ class SearchPart(TypedDict):
 
 
 class SearchShown(TypedDict):
-    """`answer`: the value that reaches the target, empty where none does."""
+    """`answer`: the value that reaches the target as it is typed into the setting `vary`, empty where none does;
+    `use`: what using it is called; `revision`: of the work that was asked."""
 
+    revision: int
     parts: list[SearchPart]
+    vary: str
     answer: str
+    use: str
 
 
 def _look(visit: Visit, asked: OfWork) -> AskShown:
     run = visit.engine.run(visit.works.get(asked.work))
     model, lang = run.model, visit.lang
-    columns: list[AskableShown] = [{"name": name, "label": entry.label[lang], "unit": "", "now": ""}
+    columns: list[AskableShown] = [{"name": name, "label": entry.label[lang], "now": ""}
                for group in (model.columns, model.inputs) for name, entry in group.items()
                if not name.startswith("_")]  # fmt: skip
     settings: list[AskableShown] = [
-        {"name": address, "label": _label(entry, key, visit), "unit": model.units.label(entry.unit.name, lang),
-         "now": figure_text(value, None, entry.unit.is_percent)}
+        {"name": address, "label": name_shown(entry, key, lang), "now": amount(value, entry.unit, lang)}
         for entry in model.parameters.values() for key, value in entry.figures.items()
         if isinstance(value, Fraction) and (address := entry.address(key)) and not entry.name.startswith("_")
     ]  # fmt: skip
@@ -166,10 +169,6 @@ def _look(visit: Visit, asked: OfWork) -> AskShown:
     people = tried([], person_input, model) or ""
     units = [[*pair] for pair in zip(run.table.codes, run.table.names, strict=True)]
     return {"units": units, "columns": columns, "settings": settings, "inputs": inputs, "people": people}
-
-
-def _label(entry: Parameter, key: str, visit: Visit) -> str:
-    return visit.say("explain.entry", label=entry.label, key=key) if key else entry.label[visit.lang]
 
 
 def _figure(visit: Visit, asked: OfFigure) -> FigureShown:
@@ -229,8 +228,10 @@ def _seek(visit: Visit, asked: SeekAsked) -> SearchShown:
             parts += [{"text": part, "heads": [], "rows": []}] if part else []
         else:
             parts.append({"text": "", "heads": [*part.heads], "rows": [[*row] for row in part.rows]})
-    answer = result.sought.answer
-    return {"parts": parts, "answer": typed(answer.value) if answer else ""}
+    model, answer = result.run.model, result.sought.answer
+    value = as_typed(entry_of(model, asked.vary), answer.value) if answer else ""
+    use = visit.say("page_see.ask_use", label=form_label(model, asked.vary, visit.lang), value=value) if answer else ""
+    return {"revision": work.revision, "parts": parts, "vary": asked.vary, "answer": value, "use": use}
 
 
 def _beside(visit: Visit, asked: BesideAsked) -> MovedShown:
@@ -280,9 +281,9 @@ def _split(visit: Visit, work: Work, run: Run, against: str) -> Decomposition:
 
 CALLS = (
     ApiCall("ask.look", OfWork, AskShown, _look, changes=False),
-    ApiCall("ask.figure", OfFigure, FigureShown, _figure, changes=False),
-    ApiCall("ask.margin", Raised, MovedShown, _margin, changes=False),
-    ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False, long=True),
+    ApiCall("ask.figure", OfFigure, FigureShown, _figure, changes=False, at_once=FEW_RUNS),
+    ApiCall("ask.margin", Raised, MovedShown, _margin, changes=False, at_once=FEW_RUNS),
+    ApiCall("ask.seek", SeekAsked, SearchShown, _seek, changes=False, at_once=MANY_RUNS),
     ApiCall("ask.beside", BesideAsked, MovedShown, _beside, changes=False),
-    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False, long=True),
+    ApiCall("ask.difference", DifferenceAsked, MovedShown, _difference, changes=False, at_once=MANY_RUNS),
 )

@@ -22,6 +22,8 @@ from allocation.report.problems_json import TextOfProblem
 from allocation.texts import LANGUAGES, Speaker
 from allocation.texts.remedies import Reader
 
+MANY_RUNS, FEW_RUNS = 50, 500  # units up to which many runs, or a few, take no longer than a process takes to begin
+
 
 class CallAsked(BaseModel):
     """What a call is asked: unknown keys are refused."""
@@ -67,8 +69,8 @@ class Visit(Speaker):
 class ApiCall:
     """`name` is what stands in the address; `about` is the id of the message that says what it is for.
 
-    `changes`: it writes what a person has typed or made, so a tab that only looks is refused it. `long`: of a work with
-    many units it takes long, and is answered apart (see apart.py).
+    `changes`: it writes what a person has typed or made, so a tab that only looks is refused it. `at_once`: up to so
+    many units in a work it is answered in the server, of more apart (see apart.py); None: never apart.
     """
 
     name: str
@@ -76,7 +78,7 @@ class ApiCall:
     answer: Any  # a TypedDict, or a list of them
     body: Callable[[Visit, Any], object]
     changes: bool = True
-    long: bool = False
+    at_once: int | None = None
 
     @property
     def about(self) -> str:

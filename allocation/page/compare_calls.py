@@ -15,7 +15,7 @@ from allocation.office.asked import ComparisonQuestion
 from allocation.office.asking_comparison import open_comparison, open_two_tables, two_cases
 from allocation.opening.cases import is_case
 from allocation.opening.comparing import differences, differences_table
-from allocation.page.call import ApiCall, CallAsked, OfWork, Visit
+from allocation.page.call import MANY_RUNS, ApiCall, CallAsked, OfWork, Visit
 from allocation.page.names import scenario_word
 from allocation.page.see_calls import ChartShown, described_chart
 from allocation.page.shown import TableShown, table_shown
@@ -244,8 +244,8 @@ def _tables(visit: Visit, asked: TwoTables) -> TableOfTwo:
 
 CALLS = (
     ApiCall("compare.look", OfWork, CompareShown, _look, changes=False),
-    ApiCall("compare.scenarios", ComparisonAsked, ComparisonShown, _scenarios, changes=False, long=True),
+    ApiCall("compare.scenarios", ComparisonAsked, ComparisonShown, _scenarios, changes=False, at_once=MANY_RUNS),
     ApiCall("compare.keep", KeptScenario, dict[str, str], _keep),
     ApiCall("compare.cases", TwoFiles, TableOfTwo, _cases, changes=False),
-    ApiCall("compare.tables", TwoTables, TableOfTwo, _tables, changes=False, long=True),
+    ApiCall("compare.tables", TwoTables, TableOfTwo, _tables, changes=False, at_once=MANY_RUNS),
 )

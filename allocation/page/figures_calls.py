@@ -11,9 +11,10 @@ from typing import TypedDict
 
 from pydantic import Field
 
+from allocation.analysis.addresses import name_shown
 from allocation.errors import Problem
 from allocation.page.call import ApiCall, OfWork, Visit
-from allocation.page.settings_shown import TriedShown, name_shown, tried_shown, wrong_with, wrong_with_fact
+from allocation.page.settings_shown import TriedShown, tried_shown, wrong_with, wrong_with_fact
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.work_calls import CheckShown, DoubtShown, checks_shown, doubts_shown
 from allocation.page.works import Work
@@ -114,7 +115,7 @@ def _beside(visit: Visit, work: Work) -> dict[str, list[TextOfProblem]]:
 def _called(problems: Sequence[Problem], opened: OpenedWork, visit: Visit) -> list[Problem]:
     """What is told of a setting tells what it is called, not its address."""
     model = opened.model
-    names = {entry.address(key): name_shown(entry, key, visit) for entry in model.parameters.values()
+    names = {entry.address(key): name_shown(entry, key, visit.lang) for entry in model.parameters.values()
              for key in entry.figures} if model else {}  # fmt: skip
     return [replace(problem, where=names.get(problem.where, problem.where)) for problem in problems]
 

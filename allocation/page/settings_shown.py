@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import groupby
 from typing import TypedDict
 
-from allocation.analysis.parameter_workbook import key_shown
+from allocation.analysis.addresses import as_typed, key_shown, name_shown
 from allocation.case import BY_KEY, FACTS, Facts, said_facts, with_fact, words_of
 from allocation.errors import AllocationError, Problem
 from allocation.page.works import Work
@@ -18,7 +17,7 @@ from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import origin_text
 from allocation.run.scenario import apply_changes, parse_assignment
 from allocation.tables.guide import range_text
-from allocation.texts import Speaker, exact_text
+from allocation.texts import Speaker
 
 MISSING, OPEN, SETTLED = "missing", "open", "settled"  # what is to be done with a block, in the order it is asked
 
@@ -118,10 +117,10 @@ def _figures_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[Tri
     listed: list[TriedShown] = []
     for address in {**work.settings, **dict.fromkeys(work.decided)}:
         entry, key = figures.get(address, (None, ""))
-        old, text = typed(entry, entry.figures[key]) if entry else "", work.settings.get(address, "")
+        old, text = as_typed(entry, entry.figures[key]) if entry else "", work.settings.get(address, "")
         listed.append({
             "kind": "setting" if text else "decision", "key": address, "old": old, "new": text or old,
-            "label": name_shown(entry, key, speaker) if entry else address,
+            "label": name_shown(entry, key, speaker.lang) if entry else address,
             "wrong": bool(model and wrong_with(model, address, text)), "decided": address in work.decided,
         })  # fmt: skip
     return listed
@@ -129,12 +128,6 @@ def _figures_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[Tri
 
 def fact_label(key: str, speaker: Speaker) -> str:
     return BY_KEY[key].labels[0 if speaker.lang == "zh" else -1]
-
-
-def name_shown(entry: Parameter, key: str, speaker: Speaker) -> str:
-    """`因素权重/落户人数`, `城市规模系数/大城市`."""
-    item = key_shown(entry, key, speaker.lang)
-    return entry.label[speaker.lang] + (f"/{item}" if item else "")
 
 
 def _block(model: Model, entries: Sequence[Parameter], work: Work, speaker: Speaker) -> BlockShown:
@@ -162,9 +155,9 @@ def _setting(model: Model, entry: Parameter, key: str, work: Work, speaker: Spea
         "item": item,
         "unit": model.units.label(entry.unit.name, lang),
         "range": range_text(entry, lang),
-        "value": typed(entry, figure),
+        "value": as_typed(entry, figure),
         "given": work.settings.get(address, ""),
-        "last": typed(entry, ground.last),
+        "last": as_typed(entry, ground.last),
         "origin": origin,
         "basis": entry.on_paper(key),
         "state": STATES[state][lang] if state else "",
@@ -172,16 +165,6 @@ def _setting(model: Model, entry: Parameter, key: str, work: Work, speaker: Spea
         "decided": address in work.decided,
         "problems": told(wrong_with(model, address, work.settings.get(address, "")), speaker),
     }  # fmt: skip
-
-
-def typed(entry: Parameter, value: Fraction | str | None) -> str:
-    """A figure as a person would type it: a percentage with its sign."""
-    if not isinstance(value, Fraction):
-        return value or ""
-    if not entry.unit.is_percent:
-        return exact_text(value) or ""
-    percentage = exact_text(value * 100) or ""
-    return f"{percentage}%" if "/" not in percentage else exact_text(value) or ""
 
 
 def wrong_with(model: Model, address: str, text: str) -> list[Problem]:

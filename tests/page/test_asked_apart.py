@@ -14,6 +14,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,8 +34,10 @@ from allocation.page.watched import PATIENCE
 from allocation.page.works import Works
 from allocation.page.workshop import Workshop
 
-LONG = [name for name, call in CALLS.items() if call.long]
+LONG = [name for name, call in CALLS.items() if call.at_once is not None]
 ASKED = {
+    "ask.figure": {"code": "210726"},
+    "ask.margin": {"code": "210726", "of": "settled"},
     "ask.seek": {"code": "210726", "vary": "pool", "target": "200"},
     "ask.difference": {"code": "210726", "against": ".tried"},
     "compare.scenarios": {"tried": True, "scenarios": ["more.toml"]},
@@ -85,13 +88,13 @@ def test_a_process_that_ends_without_an_answer_is_told_as_a_fault(visit, monkeyp
     assert status == 500 and json.loads(told)["problems"][0]["id"] == "page.fault"
 
 
-def test_of_a_few_units_all_is_answered_at_once_in_the_server(visit, monkeypatch):
+def test_of_a_few_units_all_is_answered_at_once_in_the_server(visit):
     body = json.dumps({"work": visit.works.listed()[0].id}).encode()
     seek = json.dumps({**json.loads(body), **ASKED["ask.seek"]}).encode()
     assert not takes_long(visit, CALLS["ask.seek"], seek)
-    monkeypatch.setattr(apart, "MANY", 3)
-    assert takes_long(visit, CALLS["ask.seek"], seek)
-    assert not takes_long(visit, CALLS["ask.look"], body) and not takes_long(visit, CALLS["ask.seek"], b"{")
+    few = replace(CALLS["ask.seek"], at_once=3)
+    assert takes_long(visit, few, seek) and not takes_long(visit, few, b"{")
+    assert not takes_long(visit, CALLS["ask.look"], body)
 
 
 def asking(server) -> list[int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 
+from allocation.analysis.addresses import form_label
 from allocation.analysis.scenarios import load_scenario, scenario_text
 from allocation.errors import AllocationError
 from allocation.page.call import Visit
@@ -86,18 +88,19 @@ def test_a_code_is_that_units_own_also_where_another_is_called_so(page, folder):
     assert page.ask("ask.figure", code="210781")["name"] == "210726"
 
 
-def untyped(text: str) -> str:
-    """What a command advises to type, as the page says it."""
-    return text.replace("--set ", "").replace('"', "")
+def told_of(said) -> str:
+    """All that an answer of a search says, a line each."""
+    return "\n".join(part["text"] + "\n".join(" ".join(row) for row in (part["heads"], *part["rows"]))
+                     for part in said["parts"])  # fmt: skip
 
 
 def test_a_search_and_a_margin_tell_what_the_commands_tell(page, allocation):
     lang = page.visit.lang
     said = page.ask("ask.seek", code="210726", vary="pool", target="200")
-    told = untyped(allocation(f"seek reward --vary pool --figure award@210726 --target 200 --lang {lang}").out)
-    texts = [part["text"] for part in said["parts"] if part["text"]]
-    texts += [cell for part in said["parts"] for row in part["rows"] for cell in row]
-    assert said["answer"] and [text for text in texts if text not in told] == []
+    told = allocation(f"seek reward --vary pool --figure award@210726 --target 200 --lang {lang}").out
+    cells = [cell for part in said["parts"] for row in part["rows"] for cell in row]
+    assert [cell for cell in cells if cell not in told] == []
+    assert f"pool={said['answer']}" in told
     row = page.ask("ask.margin", code="210726", of="settled")["table"]["lines"][0]
     told = allocation(f"margins reward --of settled --lang {lang}").out
     line = next(line for line in told.splitlines() if line.startswith("210726"))
@@ -114,16 +117,37 @@ def test_a_search_starts_from_what_is_tried_as_the_command_does_from_what_is_set
         page.type(pool="1,100", floor_rate="10%")
         said = page.ask("ask.seek", code="210726", vary="pool", target="200")
         words = "seek reward --vary pool --figure award@210726 --target 200 --set pool=1100 --set floor_rate=10%"
-        told = untyped(allocation(f"{words} --lang {lang}").out)
-        texts = [part["text"] for part in said["parts"] if part["text"]]
-        assert [text for text in texts if text not in told] == [] and "1100" in "".join(texts)
-        assert said["answer"]
+        told = allocation(f"{words} --lang {lang}").out
+        assert f"pool={said['answer']}" in told and "1100" in told_of(said)
     page.type(**{"size_rate.大城市": "0.9", "pool": "1100"})
     told = page.ask("ask.seek", code="210702", vary="size_rate.大城市", target="300")["parts"][1]["text"]
     assert "0.9" in told
     page.type(pool="many")
     with pytest.raises(AllocationError):
         page.ask("ask.seek", code="210726", vary="pool", target="200")
+
+
+def test_a_search_speaks_in_the_words_of_table_and_form_and_its_answer_is_typed_as_it_stands(page):
+    """Of every setting: no name of the program, no `@`; what the answer says to use reaches the target."""
+    lang, model = page.visit.lang, page.visit.engine.run(page.visit.works.get(page.work)).model
+    label = model.columns[model.award].label[lang]
+    wanted = {"pool": "200", "floor_rate": "300", "size_rate.小城市": "255"}
+    words = {"floor", "cap", "pool", "claim", "size", "published"}  # of English too
+    names = {*model.columns, *model.parameters} - words
+    named = re.compile("|".join(rf"\b{name}\b" for name in names) + "|@")
+    for address, target in wanted.items():
+        code, name = ("210703", "凌河区") if address == "floor_rate" else ("210726", "黑山县")
+        said = page.ask("ask.seek", code=code, vary=address, target=target)
+        told = told_of(said) + said["use"]
+        told = told.replace(label, "").replace(form_label(model, address, lang), "")
+        assert not named.search(told), told
+        assert f"{name}·{label}" in told_of(said) and form_label(model, address, lang) in told_of(said)
+        assert said["answer"] and said["answer"] in said["use"] and said["vary"] == address
+        assert said["answer"].endswith("%") is (address == "floor_rate")
+        page.type(**{address: said["answer"]})
+        found = page.visit.engine.run(page.visit.works.get(page.work))
+        assert abs(found.amounts(model.award)[found.table.codes.index(code)] - Fraction(target)) <= 1
+        page.type()
 
 
 def test_a_comparison_shows_the_cells_of_the_command(page, folder, allocation):

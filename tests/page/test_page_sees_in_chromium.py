@@ -77,3 +77,17 @@ def test_what_takes_long_is_told_quietly_and_ended_by_who_asked(tab, server):
     tab.get_by_role("button", name="查找", exact=True).click()
     tab.locator(".answer table").first.wait_for()
     assert tab.locator(".busy").count() == 0
+
+
+def test_the_value_that_was_found_is_tried_at_a_click_and_taken_back_at_another(tab, server):
+    work = server.ask("desk.begin", {"model": "reward"})["id"]
+    tab.goto(f"{server.address}#/works/{work}/ask/210726")
+    tab.locator("#wanted").fill("200")
+    tab.get_by_role("button", name="查找", exact=True).click()
+    use = tab.get_by_role("button", name="用这个值")
+    value = use.inner_text().rpartition(" ")[2]
+    use.click()
+    tab.locator(".tried li", has_text=value).wait_for(state="attached")
+    tab.get_by_role("button", name="全部还原").click()
+    tab.locator(".tried li").first.wait_for(state="detached")
+    assert server.ask("settings.look", {"work": work})["tried"] == []

@@ -4,7 +4,8 @@
 import { Refused, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { drawn } from "../../shell/table.js";
-import { failure } from "../../shell/told.js";
+import { looking } from "../../shell/looking.js";
+import { failure, tell } from "../../shell/told.js";
 import { waited } from "../../shell/waiting.js";
 import { t } from "../../shell/words.js";
 
@@ -31,7 +32,8 @@ function address(work, code, column) {
 export async function figurePanel(place, work, code, column = "", known = null) {
   let figure;
   try {
-    figure = await ask("ask.figure", { work: work.id, code, column });
+    figure = await waited(place, (signal) => ask("ask.figure", { work: work.id, code, column }, signal));
+    if (!figure) return null;
   } catch (error) {
     return fill(place, failure(error));
   }
@@ -113,7 +115,7 @@ function difference(work, figure) {
 
 function target(work, figure, settings) {
   const vary = h("select", { id: "vary" }, settings.map((setting) => h("option", { value: setting.name },
-    t("ask_setting", { label: setting.label, now: setting.now, unit: setting.now.endsWith(setting.unit) ? "" : setting.unit }))));
+    t("ask_setting", { label: setting.label, now: setting.now }))));
   const wanted = h("input", { id: "wanted", inputmode: "decimal", required: true, size: 10 });
   const low = h("input", { id: "low", inputmode: "decimal", size: 8 });
   const high = h("input", { id: "high", inputmode: "decimal", size: 8 });
@@ -122,8 +124,24 @@ function target(work, figure, settings) {
   return worked(t("ask_target"), controls, t("ask_target_go"), async (signal) => {
     const answer = await ask("ask.seek", { work: work.id, code: figure.code, column: figure.column, vary: vary.value, target: wanted.value,
       low: low.value.trim(), high: high.value.trim() }, signal);
-    return answer.parts.map((part) => (part.text ? h("p", {}, part.text) : rows(part)));
+    return [...answer.parts.map((part) => (part.text ? h("p", {}, part.text) : rows(part))), used(work, answer)];
   });
+}
+
+// The value that was found is typed into its setting, as a trial.
+function used(work, answer) {
+  if (!answer.use || looking()) return null;
+  const wrong = h("div");
+  const use = async () => {
+    try {
+      await ask("settings.keep", { work: work.id, revision: answer.revision, settings: { [answer.vary]: answer.answer } });
+      tell(t("ask_used"));
+      location.hash = `#/works/${work.id}/settings`;
+    } catch (error) {
+      fill(wrong, failure(error));
+    }
+  };
+  return h("div", { class: "use" }, h("button", { type: "button", class: "main", onclick: use }, answer.use), wrong);
 }
 
 function rows(part) {
