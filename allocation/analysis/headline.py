@@ -13,6 +13,7 @@ from fractions import Fraction
 from allocation.analysis.decided import DecidedFigure, decided_figures
 from allocation.analysis.decompose import Decomposition, decompose
 from allocation.analysis.edges import held
+from allocation.analysis.total_moved import TotalMoved, since_last
 from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
@@ -38,17 +39,22 @@ ORDERS = 24  # sampled of more
 
 @dataclass(frozen=True)
 class Cause:
-    """What brought `amount`: of the change, or of the figure itself beside the `mean` of all counties."""
+    """What brought `amount`: of the change, or of the figure itself beside the `mean` of all counties.
+
+    `pool`: that the total is another, which is told first however little it brings.
+    """
 
     label: Both
     amount: Fraction
     mean: Fraction | None = None
+    pool: bool = False
 
 
 @dataclass(frozen=True)
 class Headline:
     """`rank`, highest first, `tied` with others; `last` year's figure, None where it is blank or nobody has one.
 
+    `total`: what all awards together have to do with the change, where no cause says it.
     `causes` with `rest` add up to the change; without (None) they are some of the figure's parts. `claim`: what part of
     all claims the county has, where the figure is a share in proportion to one; `held`: at a floor or a cap.
     """
@@ -61,6 +67,7 @@ class Headline:
     tied: bool
     last: Fraction | None = None
     compared: bool = False  # somebody has a figure of last year
+    total: TotalMoved | None = None
     causes: tuple[Cause, ...] = ()
     rest: Fraction | None = None
     claim: Cause | None = None
@@ -98,8 +105,10 @@ def _of_award(plain: Headline) -> Headline:
     causes, rest = _causes(run, row, None if last is None else plain.amount - last)
     claim = None if causes else _claim(run, row)
     compared = any(figure is not None for figure in before)
+    told_of = last in (None, plain.amount) or any(cause.pool for cause in causes)
+    total = None if told_of else since_last(run, before, row)
     return Headline(
-        run, row, plain.name, plain.amount, plain.rank, plain.tied, last, compared, causes, rest, claim,
+        run, row, plain.name, plain.amount, plain.rank, plain.tied, last, compared, total, causes, rest, claim,
         held(run).get(run.table.codes[row], ""), _beside(run, row),
     )  # fmt: skip
 
@@ -145,7 +154,7 @@ def _adjusted(run: Run, row: int) -> list[Cause]:
 
 
 def _largest(causes: list[Cause]) -> tuple[Cause, ...]:
-    ranked = sorted(causes, key=lambda cause: -abs(cause.amount - (cause.mean or 0)))
+    ranked = sorted(causes, key=lambda cause: (not cause.pool, -abs(cause.amount - (cause.mean or 0))))
     return tuple(cause for cause in ranked[:MOST] if cause.amount or cause.mean)
 
 
@@ -155,7 +164,10 @@ def _decided(run: Run, row: int) -> list[Cause]:
     if split is None:
         return []
     *parts, _ = split.closed()[row]
-    return [Cause(_moved_label(figure), amount) for figure, amount in zip(moved, parts, strict=True)]
+    return [
+        Cause(_moved_label(figure), amount, pool=figure.entry.name == run.model.pool)
+        for figure, amount in zip(moved, parts, strict=True)
+    ]
 
 
 def since_last_year(run: Run) -> tuple[list[DecidedFigure], Decomposition | None]:
@@ -289,7 +301,8 @@ def first_sentence(headline: Headline, lang: str) -> str:
     message = "got" if handed and headline.amount else "got_nothing" if handed else "figure"
     parts = [say(lang, f"explain.first_{message}", **slots)]
     bound = say(lang, f"explain.first_{headline.held}") if headline.held else ""
-    parts += [text for text in (_beside_text(headline, lang), _why_text(headline, lang), bound) if text]
+    moved = headline.total.told(lang, headline.rest is None) if headline.total else ""
+    parts += [text for text in (moved, _beside_text(headline, lang), _why_text(headline, lang), bound) if text]
     return stop.join(parts).strip() + stop.strip()
 
 

@@ -15,6 +15,7 @@ from allocation.analysis.explained import INDENT, heading, opening, steps, why_l
 from allocation.analysis.headline import AVERAGED, ORDERS, since_last_year
 from allocation.analysis.margins import margins, person_input
 from allocation.analysis.margins_table import margins_table
+from allocation.analysis.total_moved import difference_sentence
 from allocation.analysis.two_units import two_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language.units import PURE
@@ -129,8 +130,9 @@ class FigureShown(TypedDict):
 
 
 class MovedShown(TypedDict):
-    """A table of one unit, and what is to be said of how it was found."""
+    """A table of one unit, what it comes to in a `sentence` (may be empty), and what is to be said of how."""
 
+    sentence: str
     table: TableShown | None
     lines: list[str]
 
@@ -211,7 +213,7 @@ def _margin(visit: Visit, asked: Raised) -> MovedShown:
                         kind=both(f"study.edge_{edge.kind}"), value=figure_text(edge.value, 6),
                         edge=figure_text(edge.edge, 6)) for edge in edges]  # fmt: skip
     table = margins_table(result, held(result.run))
-    return {"table": table_shown(table, visit, (code,)), "lines": lines}
+    return {"sentence": "", "table": table_shown(table, visit, (code,)), "lines": lines}
 
 
 def _seek(visit: Visit, asked: SeekAsked) -> SearchShown:
@@ -240,7 +242,8 @@ def _beside(visit: Visit, asked: BesideAsked) -> MovedShown:
     if row == other:
         raise AllocationError(Problem("explain.two_same"))
     beside = two_units(run, row, other)
-    return {"table": table_shown(beside.table, visit, tuple(run.table.codes)), "lines": beside.told(visit)}
+    table = table_shown(beside.table, visit, tuple(run.table.codes))
+    return {"sentence": "", "table": table, "lines": beside.told(visit)}
 
 
 def _difference(visit: Visit, asked: DifferenceAsked) -> MovedShown:
@@ -251,7 +254,8 @@ def _difference(visit: Visit, asked: DifferenceAsked) -> MovedShown:
     split = _split(visit, work, run, asked.against)
     table = decomposed_table(split)
     lines = tuple(line for line in table.lines if line.summed or line.rows == (row,))
-    return {"table": table_shown(replace(table, lines=lines), visit, tuple(run.table.codes)),
+    return {"sentence": difference_sentence(split, row, visit.lang),
+            "table": table_shown(replace(table, lines=lines), visit, tuple(run.table.codes)),
             "lines": [how(split, visit.lang)]}  # fmt: skip
 
 

@@ -88,7 +88,7 @@ function unknown(error) {
 }
 
 function moved(answer) {
-  return [answer.table ? drawn(answer.table) : null, ...answer.lines.map((line) => h("p", { class: "note" }, line))];
+  return [answer.sentence ? h("p", {}, answer.sentence) : null, answer.table ? drawn(answer.table) : null, ...answer.lines.map((line) => h("p", { class: "note" }, line))];
 }
 
 function margin(work, figure, known) {
