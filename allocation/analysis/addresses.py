@@ -8,7 +8,7 @@ from allocation.language.units import PURE
 from allocation.policy.model import Input, Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.run.scenario import Change, entry_of, figure_key, name_of
-from allocation.texts import decimal_text, exact_text, in_brackets, say
+from allocation.texts import Speaker, decimal_text, exact_text, in_brackets, say
 from allocation.texts.spans import year_label
 
 
@@ -47,19 +47,19 @@ def key_shown(entry: Parameter, key: str, lang: str) -> str:
     return key + in_brackets(text, lang)
 
 
-def name_shown(entry: Parameter, key: str, lang: str) -> str:
+def name_shown(entry: Parameter, key: str, speaker: Speaker) -> str:
     """`因素权重/落户人数`, `城市规模系数/大城市`."""
-    item = key_shown(entry, key, lang)
-    return entry.label[lang] + (f"/{item}" if item else "")
+    item = key_shown(entry, key, speaker.lang)
+    return entry.label[speaker.lang] + (f"/{item}" if item else "")
 
 
-def form_label(model: Model, address: str, lang: str) -> str:
+def form_label(model: Model, address: str, speaker: Speaker) -> str:
     """What the form of settings calls the figure of an address, with its unit: `奖励资金总额（万元）`."""
     entry = entry_of(model, address)
     if not isinstance(entry, Parameter):
-        return label_of(model, address, lang)
+        return label_of(model, address, speaker.lang)
     return model.units.with_own_unit(
-        name_shown(entry, figure_key(entry, Change(address, None)), lang), entry.unit, PURE, lang
+        name_shown(entry, figure_key(entry, Change(address, None)), speaker), entry.unit, PURE, speaker.lang
     )
 
 

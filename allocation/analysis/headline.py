@@ -29,7 +29,7 @@ from allocation.run.marks import year_text
 from allocation.run.run import Run
 from allocation.run.scenario import Change, apply_changes
 from allocation.tables.table import number
-from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts import AT_TERMINAL, LANGUAGES, Both, both, say
 from allocation.texts.decimals import PERCENTAGE, figure_text
 
 MOST = 3  # causes told; more are no sentence
@@ -301,7 +301,7 @@ def first_sentence(headline: Headline, lang: str) -> str:
     message = "got" if handed and headline.amount else "got_nothing" if handed else "figure"
     parts = [say(lang, f"explain.first_{message}", **slots)]
     bound = say(lang, f"explain.first_{headline.held}") if headline.held else ""
-    moved = headline.total.told(lang, headline.rest is None) if headline.total else ""
+    moved = headline.total.told(AT_TERMINAL[lang], headline.rest is None) if headline.total else ""
     parts += [text for text in (moved, _beside_text(headline, lang), _why_text(headline, lang), bound) if text]
     return stop.join(parts).strip() + stop.strip()
 

@@ -98,7 +98,7 @@ class SoughtRun:
         """`pool`; on the page `奖励资金总额（万元）`."""
         if speaker.reader == "terminal":
             return self.sought.address
-        return form_label(self.run.model, self.sought.address, speaker.lang)
+        return form_label(self.run.model, self.sought.address, speaker)
 
     def _value(self, speaker: Speaker) -> Callable[[Fraction], str]:
         """How a value of what is varied is written: so that it can be typed where it is read."""

@@ -15,7 +15,7 @@ from allocation.language.units import Unit
 from allocation.readings.said_amounts import told
 from allocation.run.run import Run
 from allocation.run.scenario import name_of
-from allocation.texts import decimal_text, say
+from allocation.texts import Speaker, decimal_text
 from allocation.texts.decimals import last_place
 
 
@@ -29,17 +29,20 @@ class TotalMoved:
     of_total: Fraction
     of_rest: Fraction
 
-    def told(self, lang: str, parts: bool = True) -> str:
+    def told(self, speaker: Speaker, parts: bool = True) -> str:
         """`各地合计由4,800万元变为5,000万元，本地因此增加20万元；其余减少5万元`; the totals alone without `parts`."""
-        totals = {"before": told(self.before, self.unit, lang), "after": told(self.after, self.unit, lang)}
-        rest = _brought(self.of_rest, self.unit, lang)
+        totals = {
+            "before": told(self.before, self.unit, speaker.lang),
+            "after": told(self.after, self.unit, speaker.lang),
+        }
+        rest = _brought(self.of_rest, self.unit, speaker)
         if self.before == self.after:
-            others = _brought(-self.of_rest, self.unit, lang)
-            return say(lang, "explain.total_same", after=totals["after"], others=others)
+            others = _brought(-self.of_rest, self.unit, speaker)
+            return speaker.say("explain.total_same", after=totals["after"], others=others)
         if not parts:
-            return say(lang, "explain.total_alone", **totals)
-        brought = _brought(self.of_total, self.unit, lang)
-        return say(lang, "explain.total_moved", of_total=brought, of_rest=rest, **totals)
+            return speaker.say("explain.total_alone", **totals)
+        brought = _brought(self.of_total, self.unit, speaker)
+        return speaker.say("explain.total_moved", of_total=brought, of_rest=rest, **totals)
 
 
 def since_last(run: Run, last: Sequence[Fraction | None], row: int) -> TotalMoved | None:
@@ -67,19 +70,19 @@ def of_decomposition(split: Decomposition, row: int) -> TotalMoved | None:
     return TotalMoved(model.columns[model.award].unit, before, after, of_total, change - of_total)
 
 
-def difference_sentence(split: Decomposition, row: int, lang: str) -> str:
+def difference_sentence(split: Decomposition, row: int, speaker: Speaker) -> str:
     """`黑山县由240万元减为220万元，减少20万元。各地合计……`."""
     model = split.before.model
     unit = model.columns[model.award].unit
     old, new = (run.amounts(model.award)[row] for run in (split.before, split.after))
-    moved = _brought(new - old, unit, lang)
-    slots = {"old": told(old, unit, lang), "new": told(new, unit, lang), "moved": moved}
-    first = say(lang, "explain.difference", name=split.before.table.names[row], **slots)
+    moved = _brought(new - old, unit, speaker)
+    slots = {"old": told(old, unit, speaker.lang), "new": told(new, unit, speaker.lang), "moved": moved}
+    first = speaker.say("explain.difference", name=split.before.table.names[row], **slots)
     total = of_decomposition(split, row) if new != old else None
-    stop = say(lang, "words.stop")
-    return stop.join(filter(None, (first, total.told(lang) if total else ""))).strip() + stop.strip()
+    stop = speaker.say("words.stop")
+    return stop.join(filter(None, (first, total.told(speaker) if total else ""))).strip() + stop.strip()
 
 
-def _brought(amount: Fraction, unit: Unit, lang: str) -> str:
+def _brought(amount: Fraction, unit: Unit, speaker: Speaker) -> str:
     sign = "more" if amount > 0 else "less" if amount < 0 else "none"
-    return say(lang, f"explain.brought_{sign}", x=told(abs(amount), unit, lang))
+    return speaker.say(f"explain.brought_{sign}", x=told(abs(amount), unit, speaker.lang))

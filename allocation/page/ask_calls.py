@@ -163,7 +163,7 @@ def _look(visit: Visit, asked: OfWork) -> AskShown:
                for group in (model.columns, model.inputs) for name, entry in group.items()
                if not name.startswith("_")]  # fmt: skip
     settings: list[AskableShown] = [
-        {"name": address, "label": name_shown(entry, key, lang), "now": amount(value, entry.unit, lang)}
+        {"name": address, "label": name_shown(entry, key, visit), "now": amount(value, entry.unit, lang)}
         for entry in model.parameters.values() for key, value in entry.figures.items()
         if isinstance(value, Fraction) and (address := entry.address(key)) and not entry.name.startswith("_")
     ]  # fmt: skip
@@ -232,7 +232,7 @@ def _seek(visit: Visit, asked: SeekAsked) -> SearchShown:
             parts.append({"text": "", "heads": [*part.heads], "rows": [[*row] for row in part.rows]})
     model, answer = result.run.model, result.sought.answer
     value = as_typed(entry_of(model, asked.vary), answer.value) if answer else ""
-    use = visit.say("page_see.ask_use", label=form_label(model, asked.vary, visit.lang), value=value) if answer else ""
+    use = visit.say("page.use_value", label=form_label(model, asked.vary, visit), value=value) if answer else ""
     return {"revision": work.revision, "parts": parts, "vary": asked.vary, "answer": value, "use": use}
 
 
@@ -254,7 +254,7 @@ def _difference(visit: Visit, asked: DifferenceAsked) -> MovedShown:
     split = _split(visit, work, run, asked.against)
     table = decomposed_table(split)
     lines = tuple(line for line in table.lines if line.summed or line.rows == (row,))
-    return {"sentence": difference_sentence(split, row, visit.lang),
+    return {"sentence": difference_sentence(split, row, visit),
             "table": table_shown(replace(table, lines=lines), visit, tuple(run.table.codes)),
             "lines": [how(split, visit.lang)]}  # fmt: skip
 

@@ -115,7 +115,7 @@ def _beside(visit: Visit, work: Work) -> dict[str, list[TextOfProblem]]:
 def _called(problems: Sequence[Problem], opened: OpenedWork, visit: Visit) -> list[Problem]:
     """What is told of a setting tells what it is called, not its address."""
     model = opened.model
-    names = {entry.address(key): name_shown(entry, key, visit.lang) for entry in model.parameters.values()
+    names = {entry.address(key): name_shown(entry, key, visit) for entry in model.parameters.values()
              for key in entry.figures} if model else {}  # fmt: skip
     return [replace(problem, where=names.get(problem.where, problem.where)) for problem in problems]
 

@@ -120,7 +120,7 @@ def _figures_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[Tri
         old, text = as_typed(entry, entry.figures[key]) if entry else "", work.settings.get(address, "")
         listed.append({
             "kind": "setting" if text else "decision", "key": address, "old": old, "new": text or old,
-            "label": name_shown(entry, key, speaker.lang) if entry else address,
+            "label": name_shown(entry, key, speaker) if entry else address,
             "wrong": bool(model and wrong_with(model, address, text)), "decided": address in work.decided,
         })  # fmt: skip
     return listed

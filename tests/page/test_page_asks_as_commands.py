@@ -139,9 +139,9 @@ def test_a_search_speaks_in_the_words_of_table_and_form_and_its_answer_is_typed_
         code, name = ("210703", "凌河区") if address == "floor_rate" else ("210726", "黑山县")
         said = page.ask("ask.seek", code=code, vary=address, target=target)
         told = told_of(said) + said["use"]
-        told = told.replace(label, "").replace(form_label(model, address, lang), "")
+        told = told.replace(label, "").replace(form_label(model, address, page.visit), "")
         assert not named.search(told), told
-        assert f"{name}·{label}" in told_of(said) and form_label(model, address, lang) in told_of(said)
+        assert f"{name}·{label}" in told_of(said) and form_label(model, address, page.visit) in told_of(said)
         assert said["answer"] and said["answer"] in said["use"] and said["vary"] == address
         assert said["answer"].endswith("%") is (address == "floor_rate")
         page.type(**{address: said["answer"]})

@@ -14,6 +14,7 @@ from allocation.analysis.explained import opening
 from allocation.analysis.headline import headline
 from allocation.analysis.total_moved import difference_sentence, of_decomposition
 from allocation.run.scenario import Change
+from allocation.texts import AT_TERMINAL
 
 NAMES = ["甲县", "乙县", "丙县", "丁县"]
 FORMULA = "largest_remainder(pool, share(pool, claim + tilt), to = 1)"
@@ -62,9 +63,12 @@ def test_of_the_same_total_it_is_said_that_the_others_have_the_more():
 def test_a_difference_says_from_what_to_what_before_its_parts():
     of = shared()
     split = decompose(of.model, of.tables, [Change("pool", Fraction(4200)), Change("tilt", Fraction(50))])
-    assert difference_sentence(split, 0, "zh") == (
+    assert difference_sentence(split, 0, AT_TERMINAL["zh"]) == (
         "甲县由572万元变为1,035万元，增加463万元。各地合计由4,000万元变为4,200万元，"
         "本地因此增加39万元；其余（自身占比变化等）增加424万元。"
     )
     same = decompose(of.model, of.tables, [Change("tilt", Fraction(0))])
-    assert difference_sentence(same, 0, "en") == "甲县 went from 572 × 10,000 yuan to 572 × 10,000 yuan: no different."
+    assert (
+        difference_sentence(same, 0, AT_TERMINAL["en"])
+        == "甲县 went from 572 × 10,000 yuan to 572 × 10,000 yuan: no different."
+    )
