@@ -11,7 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.parts.ledger import shown_figure
 from allocation.policy.model import Model
-from allocation.report.column import PERCENT, total_kind
+from allocation.report.column import CHANGE_PLACES, PERCENT, total_kind
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.report.study import CODE, NAME, keys
 from allocation.report.terms import Term
@@ -81,7 +81,9 @@ def corrected_awards(correction: Correction, reader: str) -> PrintedTable:
     ]
     if reader == "workbook":
         some = tree.Compare("!=", old, tree.Number(Fraction(0)))
-        part = replace(moved, key=CHANGE_PART, label=both("ledger.compare_change_part"), unit=PERCENT, decimals=3)
+        part = replace(
+            moved, key=CHANGE_PART, label=both("ledger.compare_change_part"), unit=PERCENT, decimals=CHANGE_PLACES
+        )
         columns.append(replace(part, node=tree.Binary("/", change, old), guard=some))
     units = [PrintedLine("unit", Both(line.county, line.county), (row,)) for row, line in enumerate(every)]
     total = [PrintedLine("total", both("workbook.total"), tuple(range(len(every))))] if adds else []

@@ -24,6 +24,8 @@ from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence
+from allocation.report.column import CHANGE_PLACES, PERCENT
+from allocation.report.formats import figure_in
 from allocation.report.identity import sum_terms
 from allocation.run.marks import year_text
 from allocation.run.run import Run
@@ -325,7 +327,7 @@ def _change(headline: Headline, lang: str) -> str:
         return say(lang, "explain.first_same", **slots)
     slots["percent"] = ""
     if headline.last > 0:
-        slots["percent"] = figure_text(headline.change / headline.last, percent=True, signed=True)
+        slots["percent"] = figure_in(PERCENT, CHANGE_PLACES, headline.change / headline.last, signed=True)
     return say(lang, f"explain.first_{'more' if headline.change > 0 else 'less'}", **slots)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from allocation.analysis.batch import run_batch
 from allocation.classes import dataclass
 from allocation.errors import AllocationError
+from allocation.readings.each import decimal
 from allocation.run.run import Run
 from allocation.run.scenario import Change
 
@@ -50,7 +51,7 @@ def effects(run: Run) -> list[list[Effect | None]]:
         if outcome.error:
             told[place][number] = Effect(error=outcome.error)
         else:
-            awards = [Fraction(value) for value in outcome.columns[0]]
+            awards = [decimal(value) for value in outcome.columns[0]]
             told[place][number] = _effect(awards, before, table.disputes[place].row)
     return told
 

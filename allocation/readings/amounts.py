@@ -13,10 +13,10 @@ from allocation.language.functions import FUNCTIONS
 from allocation.language.units import PURE, Unit, Units, combine, power
 from allocation.policy.model import Model
 from allocation.texts import decimal_text, say
+from allocation.texts.decimals import sure
 
 PLACES = 6
 Value = Fraction | float | bool | np.bool_ | str | None  # a figure, a truth or a text, as arrays and tables hold it
-FLOAT_DIGITS = 12  # what a float run is sure of
 
 
 def amount(value: Value, unit: Unit | None = None, lang: str = "zh", places: int = PLACES) -> str:
@@ -28,7 +28,7 @@ def amount(value: Value, unit: Unit | None = None, lang: str = "zh", places: int
     if not isinstance(value, Fraction):
         if isinstance(value, bool | np.bool_):
             return say(lang, "words.yes" if value else "words.no")
-        value = Fraction(f"{float(value):.{FLOAT_DIGITS}g}")
+        value = sure(float(value))
     if unit is not None and unit.is_percent:
         return f"{_digits(value * 100, places)} %"
     number, label = _digits(value, places), unit_label(unit, lang)

@@ -21,6 +21,7 @@ CODE, NAME, CHANGE = "code", "name", "change"  # as model files spell them
 NOTE = "_printed_note"  # 备注（印）, as records of editions spell it
 PLACE, NUMBER, YEAR = ".place", ".number", ".year"  # 地区, 序号, 年度: no author's name begins with a dot
 CHANGE_PART, SHARE, EACH, IN_MU = ".change_part", ".share", ".each", ".mu"
+CHANGE_PLACES = 3  # of a change as a part of last year's figure: one decimal of its percentage
 PERCENT = Unit("%", Fraction(1), ())
 AT_MOST = 2  # decimals of a score; the sheet 测算 shows them all
 
@@ -82,7 +83,7 @@ def _change_part(run: Run) -> PrintedColumn:
     last = run.model.compare_with
     award, before = run.model.columns[run.model.award].unit, run.model.inputs[last].unit
     return PrintedColumn(
-        CHANGE_PART, both("workbook.change_part"), PERCENT, 3, total="own",
+        CHANGE_PART, both("workbook.change_part"), PERCENT, CHANGE_PLACES, total="own",
         node=tree.Binary("/", Term(CHANGE).node, _in_unit(Term(last).node, before, award)),
         guard=above_zero(Term(last, or_0=True).node), identity=(("", CHANGE), ("÷", last)),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from allocation.language import tree
 from allocation.language.units import PURE, combine
 from allocation.policy.model import Model
 from allocation.readings.evaluated import Evaluated
-from allocation.report.column import CODE, NAME, PERCENT, PLACE, column_of, total_kind
+from allocation.report.column import CHANGE_PLACES, CODE, NAME, PERCENT, PLACE, column_of, total_kind
 from allocation.report.cut import TODAY, Cut
 from allocation.report.lines import lines_of
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, PrintedTable, Shown
@@ -121,7 +121,7 @@ def _column(base: ComparedRun, each: ComparedRun, kind: str) -> PrintedColumn:
             return replace(column, unit=award.unit, decimals=award.decimals, total=adds, node=node, signed=True)
         case "change_part":
             node = tree.Binary("/", Term(each.key(MOVED)).node, first)
-            return replace(column, unit=PERCENT, decimals=3, node=node, guard=above_zero(first))
+            return replace(column, unit=PERCENT, decimals=CHANGE_PLACES, node=node, guard=above_zero(first))
         case "share":
             whole = replace(mine, of="whole").node
             some = tree.Compare("!=", whole, tree.Number(Fraction(0)))

@@ -36,6 +36,6 @@ def shown(value: object, number: str) -> str:
 
 def figure_in(unit: Unit, decimals: int | None, value: Fraction | float | str | None, signed: bool = False) -> str:
     """A figure of a column as a text: with the decimals that its cell shows."""
-    if unit.is_percent and decimals is not None and isinstance(value, Fraction):
+    if unit.is_percent and decimals is not None and isinstance(value, Fraction | float):
         return with_decimals(value, decimals_shown(decimals, percent=True), percent=True, signed=signed)
     return figure_text(value, decimals, unit.is_percent, signed)

@@ -12,6 +12,7 @@ from allocation.texts import decimal_text
 
 UNROUNDED, PERCENTAGE = 4, 2
 SIGNED = "+{0};-{0};{0}"  # the format of a change, upon that of the figure
+FLOAT_DIGITS = 14  # a float rounded at half a unit goes the way of the exact figure
 FINEST = 6  # decimals of a figure that a person gave
 
 
@@ -50,8 +51,13 @@ def figure_text(
     if percent:
         return with_decimals(value, PERCENTAGE, percent, signed)
     if decimals is None:
-        return grouped(decimal_text(Fraction(value), UNROUNDED), signed and value > 0)
+        return grouped(decimal_text(sure(value), UNROUNDED), signed and value > 0)
     return with_decimals(value, decimals, signed=signed)
+
+
+def sure(value: Fraction | float) -> Fraction:
+    """A float by the digits that a calculation in floats is sure of: 0.17535, kept as a little less, is just that."""
+    return Fraction(f"{value:.{FLOAT_DIGITS}g}") if isinstance(value, float) else Fraction(value)
 
 
 def plain_figure(value: Fraction | str | None, percent: bool = False) -> str:
@@ -63,7 +69,7 @@ def plain_figure(value: Fraction | str | None, percent: bool = False) -> str:
 
 def with_decimals(value: Fraction | float, decimals: int, percent: bool = False, signed: bool = False) -> str:
     """The figure with just so many decimals, halves away from zero, as a cell of that format shows it."""
-    whole, _, rest = decimal_text(Fraction(value) * (100 if percent else 1), decimals).partition(".")
+    whole, _, rest = decimal_text(sure(value) * (100 if percent else 1), decimals).partition(".")
     text = whole + (f".{rest.ljust(decimals, '0')}" if decimals else "")
     return grouped(text, signed and value > 0) + ("%" if percent else "")
 

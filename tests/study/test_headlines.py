@@ -35,8 +35,8 @@ def shared(**more: object) -> Run:
 @pytest.mark.parametrize(
     ("row", "begins"),
     [
-        (0, "2017年甲县获得1,250万元，在3个地区中并列第2位，比上年（2,000万元）减少750万元（-37.50%）。"),
-        (1, "2017年乙县获得2,500万元，在3个地区中居第1位，比上年（1,000万元）增加1,500万元（+150.00%）。"),
+        (0, "2017年甲县获得1,250万元，在3个地区中并列第2位，比上年（2,000万元）减少750万元（-37.5%）。"),
+        (1, "2017年乙县获得2,500万元，在3个地区中居第1位，比上年（1,000万元）增加1,500万元（+150.0%）。"),
     ],
 )
 def test_the_sentence_says_amount_place_and_change(row, begins):
@@ -46,7 +46,7 @@ def test_the_sentence_says_amount_place_and_change(row, begins):
 def test_it_is_said_in_english_too():
     text = said(shared(), 0, "en")
     assert text.startswith("2017: 甲县 gets 1,250 × 10,000 yuan, number 2 of 3, level with others, ")
-    assert "750 × 10,000 yuan less than the year before (2,000 × 10,000 yuan, -37.50%)" in text
+    assert "750 × 10,000 yuan less than the year before (2,000 × 10,000 yuan, -37.5%)" in text
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_figure_that_is_none_of_a_county_has_no_sentence():
 def test_of_two_years_worked_out_the_parts_bring_the_change_and_add_up_to_it():
     two = run(head={}, a=[[5, 1, 0], [9, 1, 0]], b=[[2, 2, 2], [1, 2, 2]], units=MONEY, names=NAMES, formula="a + b")
     text = said(two, 0)
-    assert "比上年（7万元）增加3万元（+42.86%）" in text
+    assert "比上年（7万元）增加3万元（+42.9%）" in text
     assert text.endswith("主要因为a（增加4万元）、b（减少1万元）。")
 
 

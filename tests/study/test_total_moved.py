@@ -49,7 +49,7 @@ def test_the_totals_part_and_all_else_add_up_to_the_difference_in_printed_figure
 
 def test_a_fall_says_that_the_total_fell_and_what_is_left_for_the_unit_itself():
     said = opening(explain(shared(), "乙县"), "zh")
-    assert "比上年（2,000万元）减少857万元（-42.85%）。各地合计由4,500万元变为4,000万元，" in said
+    assert "比上年（2,000万元）减少857万元（-42.9%）。各地合计由4,500万元变为4,000万元，" in said
     assert "本地因此减少222万元；其余（自身占比变化等）减少635万元。" in said
     english = opening(explain(shared(), "乙县"), "en")
     assert "makes it 222 × 10,000 yuan less; all else (such as its own share of the total) makes it 635" in english

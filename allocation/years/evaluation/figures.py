@@ -16,6 +16,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import PURE
+from allocation.readings.each import decimal
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.evaluation import Past
 from allocation.readings.excel_values import Values
@@ -190,7 +191,7 @@ def looking_array(looking: Evaluator, figures: int | Sequence[int]) -> np.ndarra
 def _plain(value: object) -> Value:
     if isinstance(value, bool | np.bool_):
         return bool(value)
-    return value if isinstance(value, str | Fraction) else Fraction(float(value))  # type: ignore[arg-type]
+    return value if isinstance(value, str | Fraction) else decimal(float(value))  # type: ignore[arg-type]
 
 
 def _evaluator(run: Run, table: Table, past: tuple[Past, ...]) -> _Looking:
