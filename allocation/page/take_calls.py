@@ -17,22 +17,23 @@ from allocation.run.run import Run
 
 
 class TakenShown(TypedDict):
-    """`held`: what must be settled before it can be made; nothing is made of it until then."""
+    """`held`: places in the list of all reasons, of those to be settled first; nothing is made of it until then."""
 
     key: str
     reasoned: bool
-    held: list[TextOfProblem]
+    held: list[int]
 
 
 class TakeShown(TypedDict):
     """`problems`: why there is no run to take anything of; `seal`: which files were read; `mends`: how many cells are
-    mended that no file has yet: nothing is made until then."""
+    mended that no file has yet: nothing is made until then. `reasons`: what holds anything back, each said once."""
 
     revision: int
     seal: str
     tried: int
     mends: int
     problems: list[TextOfProblem]
+    reasons: list[TextOfProblem]
     products: list[TakenShown]
 
 
@@ -59,16 +60,22 @@ def _look(visit: Visit, asked: OfWork) -> TakeShown:
     work = visit.works.get(asked.work)
     answer = visit.engine.answer(work)
     run: Run | None = answer.run
+    reasons: list[TextOfProblem] = []
     products: list[TakenShown] = [
         {"key": key, "reasoned": taken.reasoned,
-         "held": told(held_back(run, taken.stage, taken.outside), visit) if run else []}
+         "held": _places(told(held_back(run, taken.stage, taken.outside), visit), reasons)}
         for key, taken in TAKEN.items()
-    ]  # fmt: skip
+    ] if run else []  # fmt: skip
     tried = len(tried_shown(visit.engine.opened(work), visit.engine.living(work), visit))
     seal = visit.engine.opened(work).seal
     return {"revision": work.revision, "seal": seal, "tried": tried, "mends": counted(work.mends),
-            "problems": told(answer.problems, visit),
-            "products": products if run else []}  # fmt: skip
+            "problems": told(answer.problems, visit), "reasons": reasons, "products": products}  # fmt: skip
+
+
+def _places(held: list[TextOfProblem], reasons: list[TextOfProblem]) -> list[int]:
+    """Where each stands among all reasons; a new one is put behind them."""
+    reasons += [problem for problem in held if problem not in reasons]
+    return [reasons.index(problem) for problem in held]
 
 
 def _start(visit: Visit, asked: TakeAsked) -> JobShown:

@@ -225,7 +225,7 @@ def _open_lines(model: Model, open_: Sequence[tuple[Parameter, str]]) -> list[Bo
             text = Both(*(label.partition("/")[2] + " " for label in (entry.label.zh, entry.label.en))) + text
         said.setdefault(entry.name.partition(".")[0], []).append(text)
     labels = pending_families(model)
-    lines = [both("case.pending_line", label=labels[name], name=name, said=texts) for name, texts in said.items()]
+    lines = [both("case.pending_line", label=labels[name], said=texts) for name, texts in said.items()]
     return [pending_head(model), *lines]
 
 

@@ -23,8 +23,9 @@ def test_why_a_thing_cannot_be_taken_stands_beside_its_button(tab, server):
     work = begun(server, DOUBTFUL, messy_book(180))
     open_view(tab, server, work, "take")
     held = tab.locator("ul.taken > li", has=tab.locator("button:disabled")).first
-    reason = held.locator(".held li").first
-    reason.wait_for()  # unfolded: nobody looks for it
+    assert "先办上面第 1" in held.locator(".held").inner_text()
+    reason = tab.locator("section.held li").first
+    reason.wait_for()  # unfolded, and once: nobody looks for it
     assert "“数据”页" in reason.inner_text()
     revision = server.ask("work.look", {"work": work})["revision"]
     server.ask("settings.try", {"work": work, "revision": revision, "settings": {"pool": "910"}})

@@ -22,7 +22,7 @@ def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab,
     field.fill("930")
     tab.locator(".overtaken li", has_text="930").and_(tab.locator("li", has_text="920")).wait_for()
     assert pool() == "920"
-    tab.keyboard.press("Enter")  # on what stands first: as it is now
+    tab.locator(".overtaken button.main").click()  # as it is now
     tab.locator(".overtaken").wait_for(state="detached")
     tab.locator(".sign.exact").wait_for()
     assert field.input_value() == "920" == pool()
@@ -36,12 +36,40 @@ def test_a_change_in_another_tab_is_told_and_shown_and_nothing_wins_unasked(tab,
     field.fill("955")  # both typed the same: there is nothing to choose
     tab.locator(".sign.exact").wait_for()
     assert tab.locator(".overtaken").count() == 0 and field.input_value() == "955"
+    tab.wait_for_timeout(3_100)  # nobody types any longer
     elsewhere("960")
     tab.evaluate("dispatchEvent(new Event('focus'))")  # the tab comes to the front
     tab.locator(".tried li", has_text="960").wait_for(state="attached")
     assert field.input_value() == "960"
     tab.get_by_role("button", name="存入底稿").click()
     assert "960" in tab.locator("dialog .to-save li").inner_text()
+
+
+def test_who_types_when_another_tab_changes_the_work_types_on_and_hands_in_the_whole(tab, server):
+    work = server.ask("desk.begin", {"model": "reward", "table": "inputs/reward.csv"})["id"]
+    tab.goto(f"{server.address}#/works/{work}/settings")
+    tab.reload()
+    tab.locator(".sign.exact").wait_for()
+
+    def pool() -> str:
+        return {entry["key"]: entry["new"] for entry in server.ask("settings.look", {"work": work})["tried"]}["pool"]
+
+    tab.evaluate("for (const more of document.querySelectorAll('.group details')) more.open = true")
+    field = tab.get_by_label("资金总额", exact=True)
+    field.focus()
+    server.ask("settings.try", {"work": work, "revision": 0, "settings": {"pool": "910"}})
+    tab.keyboard.type("1")
+    tab.locator(".overtaken li").wait_for()
+    tab.keyboard.type("234")  # without a look at what has appeared
+    assert field.input_value() == "1234" and field.evaluate("field => field === document.activeElement")
+    assert pool() == "910" and "1234" in tab.locator(".overtaken li").inner_text()
+    tab.reload()
+    tab.locator(".overtaken li", has_text="1234").wait_for()
+    assert pool() == "910"  # nor does a reload hand it in unasked
+    tab.get_by_role("button", name="改成这里键入的").click()
+    tab.locator(".overtaken").wait_for(state="detached")
+    tab.locator(".sign.exact").wait_for()
+    assert pool() == "1234" == field.input_value()
 
 
 OWN = """async id => {

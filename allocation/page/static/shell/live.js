@@ -5,6 +5,7 @@ import { see } from "./seen.js";
 import { ask, Gone, Refused } from "./api.js";
 
 const PAUSE = 500; // milliseconds without typing, after which the exact run is asked for
+const TYPING = 3000; // milliseconds after a key for which somebody is taken to type on
 const AGAIN = 1500; // until a server that is gone is asked again
 const seen = new Map(); // by work: the newest answer with figures, whichever view asked for it
 const KINDS = ["settings", "facts", "decided"];
@@ -19,18 +20,22 @@ export class Live {
     this.revision = work.revision;
     this.sight = { table: "award", first: 0, count: 120 };
     this.kept = `typed ${this.work}`;
-    this.waiting = JSON.parse(sessionStorage.getItem(this.kept)) || nothing(); // typed, and not yet on the disk
+    const stored = JSON.parse(sessionStorage.getItem(this.kept));
+    this.waiting = both(nothing(), stored || nothing()); // typed, and not yet on the disk
+    this.contested = Boolean(stored?.contested); // another tab changed the work: it waits for a choice
     this.handed = nothing(); // on its way there
-    this.timer = this.idle ? 0 : setTimeout(() => this.hand(), 0);
+    this.timer = this.idle || this.contested ? 0 : setTimeout(() => this.hand(), 0);
     this.busy = false;
     this.figuring = false;
     this.typedAt = null;
+    this.typedLast = -Infinity;
+    this.typedOn = () => {}; // called with what is typed while the work is contested
     this.trouble = null; // why the disk did not take it
     this.listeners = [];
     this.failed = () => {};
     this.unkept = () => {};
     this.overtaken = () => {};
-    this.over = false; // this view is drawn anew, or waits for a choice
+    this.over = this.contested; // this view is drawn anew, or waits for a choice
   }
 
   // `listener(answer)` is called with every answer that is the newest.
@@ -40,8 +45,10 @@ export class Live {
 
   try(kind, key, value) {
     this.typedAt ??= performance.now();
+    this.typedLast = performance.now();
     this.waiting[kind][key] = value;
     this.store();
+    if (this.contested) return this.typedOn();
     clearTimeout(this.timer);
     this.exactly?.abort();
     this.hand();
@@ -51,7 +58,18 @@ export class Live {
   store() {
     const typed = both(this.handed, this.waiting);
     if (idle(typed)) sessionStorage.removeItem(this.kept);
-    else sessionStorage.setItem(this.kept, JSON.stringify(typed));
+    else sessionStorage.setItem(this.kept, JSON.stringify({ ...typed, contested: this.contested }));
+  }
+
+  // What is typed here is given up for what another tab typed, or has been handed in.
+  drop() {
+    this.contested = false;
+    this.waiting = nothing();
+    this.store();
+  }
+
+  get typing() {
+    return performance.now() - this.typedLast < TYPING;
   }
 
   // The newest answer with figures; none where there was none yet in this window.
@@ -92,11 +110,10 @@ export class Live {
     if (this.trouble?.message !== error.message) this.failed(error); // once
     if (!(error instanceof Gone || error instanceof Refused)) throw error;
     if (error.status === 409) {
-      const typed = this.waiting;
-      this.waiting = nothing();
-      sessionStorage.removeItem(this.kept); // what another tab changed is not overwritten by a reload
+      this.contested = true; // also after a reload
       this.over = true;
-      this.overtaken(typed);
+      this.store();
+      this.overtaken();
       return;
     }
     this.trouble = error instanceof Refused ? error : null;
@@ -158,7 +175,7 @@ export class Live {
     if (this.over || this.busy || !this.idle && !this.trouble) return false;
     if (revision <= this.revision) return true;
     this.over = true;
-    this.overtaken(null);
+    this.overtaken();
     return false;
   }
 

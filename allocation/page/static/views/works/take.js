@@ -7,8 +7,6 @@ import { seen } from "../../shell/seen.js";
 import { failure, problems, tell } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
-const FEW = 2; // reasons that stand unfolded beside what they hold back
-
 export async function show(place, work) {
   const shown = await ask("take.look", { work: work.id });
   const outcome = h("div", { class: "outcome" });
@@ -49,6 +47,7 @@ export async function show(place, work) {
   fill(place, problems(shown.problems), shown.mends ? h("p", { class: "tried-note" }, t("take_mends", { count: shown.mends }), " ",
     h("button", { type: "button", class: "main", onclick: (event) => save(event.target) }, t("mends_save"))) : null,
     shown.tried ? h("p", { class: "tried-note" }, t("take_tried", { count: shown.tried })) : null,
+    shown.reasons.length ? h("section", { class: "held" }, h("h2", {}, t("take_first")), h("ol", {}, shown.reasons.map((problem) => h("li", {}, problem.text)))) : null,
     h("ul", { class: "taken" }, shown.products.map((product) => h("li", {}, offered(product, begin, shown.mends > 0)))));
 }
 
@@ -60,8 +59,7 @@ function offered(product, begin, unsaved) {
     h("div", { class: "what" }, h("strong", {}, t(`take_${product.key}`)), h("span", {}, t(`take_about_${product.key}`))),
     reason && !held ? h("label", { for: reason.id }, t("take_reason"), reason) : h("span"),
     button,
-    product.held.length ? h("details", { class: "held", open: product.held.length <= FEW }, h("summary", {}, t("take_held", { count: product.held.length })),
-      h("ul", {}, product.held.map((problem) => h("li", {}, problem.text)))) : null,
+    product.held.length ? h("p", { class: "held" }, t("take_held", { places: product.held.map((place) => place + 1).join(t("comma")) })) : null,
   ];
 }
 

@@ -13,7 +13,7 @@ export class Bar {
   constructor(live, shown, again) {
     this.live = live;
     this.shown = shown;
-    this.again = () => { live.over = true; return again(); };
+    this.again = () => { live.over = true; return staying(this.place, again); };
     this.signs = h("p", { class: "signs", role: "status", "aria-live": "polite" });
     this.below = h("div", { class: "tried" });
     this.restore = h("button", { type: "button", onclick: () => this.restored() }, t("restore"));
@@ -21,7 +21,8 @@ export class Bar {
     this.place = h("div", { class: "bar" }, h("div", { class: "above" }, this.signs, this.restore, this.save), this.below);
     this.listed(shown.tried);
     live.hear((answer) => this.told(answer));
-    live.overtaken = (typed) => overtaken(this.place, live, typed, this.again);
+    live.overtaken = () => overtaken(this.place, live, this.again);
+    if (live.contested) setTimeout(() => live.overtaken(), 0); // once this stands on the page
     const front = () => {
       if (this.place.isConnected) return document.hidden || live.glance();
       document.removeEventListener("visibilitychange", front);
@@ -40,7 +41,7 @@ export class Bar {
         : h("span", { class: "sign bad" }, "✗ ", unasked(answer).length || Object.keys(answer.beside).length ? t("cannot_run") : t("missing_first")),
       answer.checks.length ? h("span", { class: failed.length ? "sign bad" : "sign" },
         failed.length ? `✗ ${t("checks_failed", { count: failed.length })}` : `✓ ${t("checks_held", { count: answer.checks.length })}`) : null,
-      open ? h("span", { class: "sign" }, `? ${t("doubts_open", { count: open })}`) : null,
+      open ? h("button", { type: "button", class: "sign to", onclick: () => toDoubts(this.live.work) }, `? ${t("doubts_open", { count: open })}`) : null,
       answer.tried.length ? h("span", { class: "sign" }, t("on_trial", { count: answer.tried.length })) : null,
       answer.standing.map((word) => h("span", { class: "sign" }, word)));
     this.listed(answer.tried);
@@ -65,6 +66,26 @@ export class Bar {
       fill(this.signs, failure(error));
     }
   }
+}
+
+// Whoever was in a field is in it again in the view that is drawn anew.
+async function staying(bar, again) {
+  const view = bar.parentElement;
+  const held = document.activeElement;
+  const name = held?.tagName === "INPUT" && view?.contains(held) ? held.getAttribute("aria-label") : null;
+  await again();
+  if (name && document.activeElement === document.body) [...view.querySelectorAll("input")].find((input) => input.getAttribute("aria-label") === name)?.focus();
+}
+
+// They are listed below the award table.
+function toDoubts(work) {
+  const heading = document.querySelector("section.doubts h2");
+  if (!heading) {
+    location.hash = `#/works/${work}/awards`;
+    return;
+  }
+  heading.scrollIntoView({ block: "start" });
+  heading.focus({ preventScroll: true });
 }
 
 // What is missing is asked for in the form, and needs no message.

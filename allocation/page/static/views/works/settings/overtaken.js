@@ -1,39 +1,53 @@
-// The work was changed in another tab: that is shown; what was typed here meanwhile is offered, and never wins unasked.
+// The work was changed in another tab: that is shown. Whoever types here types on; what is typed is offered whole, and
+// never wins unasked.
 
-import { ask } from "../../../shell/api.js";
+import { Refused, ask } from "../../../shell/api.js";
 import { fill, h } from "../../../shell/dom.js";
 import { failure, tell } from "../../../shell/told.js";
 import { t } from "../../../shell/words.js";
 
-// `typed`: what was handed in and refused; null where nothing was. `again()` draws the view as the work is now.
-export async function overtaken(bar, live, typed, again) {
+// `again()` draws the view as the work is now.
+export async function overtaken(bar, live, again) {
   if (!bar.isConnected) return;
-  if (!typed) {
+  if (live.idle && !live.typing) {
     tell(t("changed_elsewhere"));
     await again();
     return;
   }
-  const view = bar.parentElement;
-  for (const part of view.children) part.inert = true; // nobody types on what is no longer so
-  const wrong = h("div");
+  live.contested = true;
+  const notice = h("section", { class: "problems overtaken", role: "alert" });
+  bar.querySelector(".overtaken")?.remove();
   try {
     const now = await ask("settings.look", { work: live.work });
-    if (same(typed, now)) return await again();
-    const theirs = h("button", { type: "button", class: "main", onclick: again }, t("take_theirs"));
-    const mine = h("button", { type: "button", onclick: async () => {
-      try {
-        await ask("settings.keep", { work: live.work, revision: now.revision, ...typed });
-        await again();
-      } catch (error) {
-        fill(wrong, failure(error));
-      }
-    } }, t("take_mine"));
-    view.prepend(h("section", { class: "problems overtaken", role: "alert" }, h("h2", {}, t("changed_elsewhere")),
-      h("ul", {}, lines(typed, now).map((line) => h("li", {}, line))), h("p", { class: "buttons" }, theirs, " ", mine), wrong));
-    theirs.focus();
+    if (!live.idle && same(live.waiting, now)) {
+      live.drop();
+      return await again();
+    }
+    fill(notice, ...offered(live, now, again, () => overtaken(bar, live, again)));
   } catch (error) {
-    view.prepend(failure(error));
+    fill(notice, failure(error));
   }
+  bar.append(notice);
+}
+
+// What is typed while this stands is listed too.
+function offered(live, now, again, anew) {
+  const wrong = h("div");
+  const list = h("ul");
+  live.typedOn = () => fill(list, lines(live.waiting, now).map((line) => h("li", {}, line)));
+  live.typedOn();
+  const theirs = h("button", { type: "button", class: "main", onclick: () => { live.drop(); again(); } }, t("take_theirs"));
+  const mine = h("button", { type: "button", onclick: async () => {
+    try {
+      await ask("settings.keep", { work: live.work, revision: now.revision, ...live.waiting });
+      live.drop();
+      await again();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 409) return anew();
+      fill(wrong, failure(error));
+    }
+  } }, t("take_mine"));
+  return [h("h2", {}, t("typed_meanwhile")), list, h("p", { class: "buttons" }, theirs, " ", mine), wrong];
 }
 
 // Whether all that was typed here stands there already: the answer was lost, or two typed the same.
