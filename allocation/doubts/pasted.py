@@ -18,6 +18,7 @@ def pasted_doubts(model: Model, table: Table) -> Iterator[Doubt]:
     """One a pair of inputs of the same unit, with the same figures and the same blanks.
 
     Years of one list may be alike, as of payments agreed in advance, but where whole things or people are counted.
+    A whole and its only part so far may be alike, as where a check of the model holds one against the other.
     """
     columns = {
         name: table.values[name]
@@ -30,6 +31,8 @@ def pasted_doubts(model: Model, table: Table) -> Iterator[Doubt]:
         listed_alike = first_input.decimals != 0 and first.partition(".")[0] == second.partition(".")[0]
         if first_input.unit != second_input.unit or listed_alike or columns[first] != columns[second]:
             continue
+        if _held_together(model, first, second):
+            continue
         figures = (first, second, *(f"{code}|{exact_text(value)}"
                                     for code, value in zip(table.codes, columns[first], strict=True)))  # fmt: skip
         slots = {
@@ -38,3 +41,9 @@ def pasted_doubts(model: Model, table: Table) -> Iterator[Doubt]:
             "count": sum(value is not None for value in columns[first]),
         }
         yield Doubt("pasted", (), figures, Problem("doubts.pasted", slots, table.where(second, 0)))
+
+
+def _held_together(model: Model, first: str, second: str) -> bool:
+    """Whether a check names both as the cells to mend, of two lists or of none: a part and its whole."""
+    one_list = first.partition(".")[0] == second.partition(".")[0]
+    return not one_list and any(first in check.cells and second in check.cells for check in model.checks)

@@ -23,12 +23,13 @@ ACROSS = "sum_over"  # as the model language calls a sum over the items of a lis
 
 def study_table(
     key: str, title: Both, unit: Unit, units: Units, places: Places, columns: Sequence[PrintedColumn],
-    values: Mapping[str, Sequence[Shown]], total: Total,
+    values: Mapping[str, Sequence[Shown]], total: Total, apart: bool = False,
 ) -> PrintedTable:  # fmt: skip
-    """`values`: a figure a unit, by the key of a column."""
+    """`values`: a figure a unit, by the key of a column; `apart`: the units hold what is booked apart."""
     pairs = [*(places.items() if isinstance(places, Mapping) else places)]
     names = tuple(name for _, name in pairs)
-    whole = PrintedLine("total", both("workbook.total"), tuple(range(len(names))))
+    label = both("workbook.total_checked" if apart else "workbook.total")
+    whole = PrintedLine("total", label, tuple(range(len(names))), mixed=apart)
     lines = [PrintedLine("unit", Both(name, name), (row,)) for row, name in enumerate(names)]
     lines = [*([whole] if total == "first" else []), *lines, *([whole] if total == "last" else [])]
     known = {CODE: tuple(code for code, _ in pairs), NAME: names, **values}

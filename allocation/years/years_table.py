@@ -40,7 +40,7 @@ def years_table(timeline: Timeline, reader: Literal["workbook", "terminal"]) -> 
         values[str(year)] = tuple(figures.get(code) for code in timeline.counties)
     total: Literal["first", "last", "none"] = "first" if reader == "workbook" else "last" if adds else "none"
     return study_table("years", Worded(lambda lang: _title(timeline, lang)), award.unit, model.units,
-                       timeline.counties, columns, values, total)  # fmt: skip
+                       timeline.counties, columns, values, total, model.apart)  # fmt: skip
 
 
 def _more(year: int, before: int) -> tree.Node:

@@ -17,6 +17,7 @@ from allocation.run.run import Run, run_model
 from allocation.tables.reading import read_table
 from allocation.xlsx.writer import write_workbook
 from allocation.years.timeline import read_years, timeline
+from allocation.years.years_table import years_table
 
 SHIPPED = sorted({path.stem for path in (HOUSE / "models").glob("*.toml")} - {"incentive_fund"})
 WITHOUT_POOL = [name for name in SHIPPED if not sample_model(name).pool]
@@ -110,3 +111,10 @@ def test_the_cover_speaks_of_no_awards_where_none_are(tmp_path):
     cover = written(first_run("coverage_monitor"), tmp_path / "c.xlsx")["封面"]
     told = "\n".join(str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell)
     assert "公租房保障和居住证覆盖监测表：序号" in told and "地区数" in told and "参与分配" not in told
+
+
+def test_a_book_of_several_years_has_a_sum_for_checking_only_as_well():
+    model = sample_model("quota_book")
+    table = years_table(timeline(model, read_years([sample_table("quota_book")], model)), "terminal")
+    (whole,) = [line for line in table.lines if line.kind == "total"]
+    assert whole.label.zh == "合计（只作核对）" and not whole.stands_out
