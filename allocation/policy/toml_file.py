@@ -117,13 +117,16 @@ def _below(value: object, step: Step) -> object:
     return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
 
 
-def read_text(path: Path) -> str:
-    """The file's text; a missing file, a folder or another encoding is a problem, not a traceback."""
+def read_text(path: Path, missing: str = "model.no_file") -> str:
+    """The file's text; a missing file, a folder or another encoding is a problem, not a traceback.
+
+    `missing`: the id of what is said of a file that is not there.
+    """
     try:
         return given_bytes(path, TOML_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
-        raise AllocationError(Problem("model.no_file", {"nearest": near}, where=str(path))) from None
+        raise AllocationError(Problem(missing, {"nearest": near}, where=str(path))) from None
     except (IsADirectoryError, PermissionError, OSError):
         raise AllocationError(Problem("model.unreadable", where=str(path))) from None
     except UnicodeDecodeError:

@@ -23,13 +23,12 @@ ACROSS = "sum_over"  # as the model language calls a sum over the items of a lis
 
 def study_table(
     key: str, title: Both, unit: Unit, units: Units, places: Places, columns: Sequence[PrintedColumn],
-    values: Mapping[str, Sequence[Shown]], total: Total, apart: bool = False,
+    values: Mapping[str, Sequence[Shown]], total: Total,
 ) -> PrintedTable:  # fmt: skip
-    """`values`: a figure a unit, by the key of a column; `apart`: the units hold what is booked apart."""
+    """`values`: a figure a unit, by the key of a column."""
     pairs = [*(places.items() if isinstance(places, Mapping) else places)]
     names = tuple(name for _, name in pairs)
-    label = both("workbook.total_checked" if apart else "workbook.total")
-    whole = PrintedLine("total", label, tuple(range(len(names))), mixed=apart)
+    whole = PrintedLine("total", both("workbook.total"), tuple(range(len(names))))
     lines = [PrintedLine("unit", Both(name, name), (row,)) for row, name in enumerate(names)]
     lines = [*([whole] if total == "first" else []), *lines, *([whole] if total == "last" else [])]
     known = {CODE: tuple(code for code, _ in pairs), NAME: names, **values}

@@ -147,7 +147,7 @@ class Mapping:
 def load_mapping(path: Path, model: Model) -> Mapping:
     path = Path(path)
     called = "/".join([*path.parts[-2:-1], path.name])  # models have the same names
-    mapping = mapping_from_text(read_text(path), called, model)
+    mapping = mapping_from_text(read_text(path, "importing.no_file"), called, model)
     return replace(mapping, folder=path.parent)
 
 

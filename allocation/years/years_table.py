@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from allocation.language import tree
-from allocation.report.printed import PrintedColumn, PrintedTable
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 from allocation.report.study import study_table
 from allocation.report.terms import Term
 from allocation.run.marks import marks
@@ -39,8 +40,14 @@ def years_table(timeline: Timeline, reader: Literal["workbook", "terminal"]) -> 
         figures = dict(zip(run.table.codes, run.figures(run.model.award), strict=True))
         values[str(year)] = tuple(figures.get(code) for code in timeline.counties)
     total: Literal["first", "last", "none"] = "first" if reader == "workbook" else "last" if adds else "none"
-    return study_table("years", Worded(lambda lang: _title(timeline, lang)), award.unit, model.units,
-                       timeline.counties, columns, values, total, model.apart)  # fmt: skip
+    table = study_table("years", Worded(lambda lang: _title(timeline, lang)), award.unit, model.units,
+                       timeline.counties, columns, values, total)  # fmt: skip
+    return replace(table, lines=tuple(map(_checked, table.lines))) if model.apart else table
+
+
+def _checked(line: PrintedLine) -> PrintedLine:
+    """合计 over what is booked apart, for checking only."""
+    return replace(line, label=both("workbook.total_checked"), mixed=True) if line.kind == "total" else line
 
 
 def _more(year: int, before: int) -> tree.Node:

@@ -50,3 +50,12 @@ def test_all_errors_of_a_mapping_come_at_once():
 
 def test_both_languages_have_the_same_messages():
     assert catalogue("zh", "importing").keys() == catalogue("en", "importing").keys()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "找不到这份导入对照表"), ("en", "no such import mapping")])
+def test_a_mapping_that_is_not_there_is_told_as_one_and_not_as_a_model(allocation, folder, lang, said):
+    assert allocation("run land_quota --stage final --date 2018-03-09").code == 0
+    (folder / "lands.toml").write_text("", encoding="utf-8")
+    told = allocation(f"fill land_quota --mapping land.toml --template t.xlsx --lang {lang}")
+    assert told.code == 2 and said in told.err and "lands.toml" in told.err
+    assert "模型文件" not in told.err and "model file" not in told.err
