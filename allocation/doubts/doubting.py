@@ -9,6 +9,7 @@ from fractions import Fraction
 from allocation.classes import dataclass
 from allocation.doubts.advanced import advance_doubts
 from allocation.doubts.beside import Beside, register_listing
+from allocation.doubts.codes import code_doubts
 from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
 from allocation.doubts.own_past import gone_doubts, own_listing
@@ -57,7 +58,7 @@ class _OfContent:
 
 
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None, batch: str) -> Iterator[Doubt]:
-    rests_on = (model.inputs, model.columns, model.award, model.compare_with, beside)
+    rests_on = (model.inputs, model.columns, model.award, model.compare_with, model.group, beside)
     of_content = table.once(rests_on, lambda: _of_content(model, table, beside))
     yield from of_content.first
     yield from total_doubts(model, table, handed, of_content.beside, batch)
@@ -73,6 +74,7 @@ def _of_content(model: Model, table: Table, beside: Beside) -> _OfContent:
         *beside.crossed,
         *beside.numbered,
         *unit_doubts(table, beside, registers),
+        *code_doubts(model, table, beside, registers),
         *gone_doubts(model, table, explained),
         *size_doubts(model, table, beside, explained),
     )

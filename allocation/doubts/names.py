@@ -63,3 +63,10 @@ def place_of(name: str, whole: str) -> bool:
     """Whether a name is that of a unit's town, `黑山县县城` of 黑山县: it goes by the code of the whole."""
     bare, above = plain(name), plain(whole)
     return bare.startswith(above) and _PLACE.fullmatch(bare[len(above) :]) is not None
+
+
+def whole_of(name: str) -> str:
+    """The unit whose town a name is, `黑山县` of `黑山县县城`; the name itself where it is nobody's town."""
+    bare = plain(name)
+    town = next((place for place in range(_LEAST, len(bare)) if _PLACE.fullmatch(bare[place:])), len(bare))
+    return bare[:town]

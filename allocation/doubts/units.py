@@ -78,7 +78,8 @@ class Compared:
     def __init__(self, table: Table, listing: Listing):
         self.table, self.listing = table, listing
         self.coded = table.coded
-        self.areas = Areas(frozenset(table.codes if self.coded else self._index.by_code))
+        of_units = frozenset(table.codes if self.coded else self._index.by_code)
+        self.areas = Areas(of_units, of_model=listing.kind != REGISTER)
         self.otherwise: list[Otherwise] = []
         self.new: list[int] = []
         self._met: set[str] = set()  # codes of the listing that a row means
@@ -230,7 +231,7 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
 def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
     if not units:
         return []
-    lines = _lines([unit.text for unit in units.values()])
+    lines = listed([unit.text for unit in units.values()])
     problem = Problem("doubts.names", {"count": len(units), "lines": lines})
     return [Doubt("names", tuple(units), tuple(unit.figures for unit in units.values()), problem)]
 
@@ -257,6 +258,7 @@ def _missing(units: dict[str, Known], table: Table) -> list[Doubt]:
     return [Doubt("missing", tuple(units), tuple(plain(unit.name) for unit in units.values()), problem)]
 
 
-def _lines(texts: Sequence[Callable[[str], str]]) -> Both:
+def listed(texts: Sequence[Callable[[str], str]]) -> Both:
+    """What is told of each row, one behind the other, of many the first."""
     mark = {"zh": "；", "en": "; "}
     return Both(*(mark[lang].join(map(str, shortened([text(lang) for text in texts], SHOWN))) for lang in LANGUAGES))
