@@ -29,6 +29,7 @@ LAYERS = (
     ("doubts",),
     ("parts",),
     ("case",),
+    ("run.year_before", "run.checks"),
     ("run.run",),
     ("run",),
     ("report", "xlsx.figure_book"),

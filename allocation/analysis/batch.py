@@ -24,8 +24,9 @@ from allocation.readings.evaluation import Past
 from allocation.readings.in_common import InCommon, varied_names
 from allocation.readings.numbers import Evaluator
 from allocation.run.applied import AppliedSets
+from allocation.run.checks import closes
 from allocation.run.required import lacking
-from allocation.run.run import closes, in_force, parameter_arrays, run_model
+from allocation.run.run import in_force, parameter_arrays, run_model
 from allocation.run.scenario import Change, apply_by_year
 from allocation.tables.table import Table
 

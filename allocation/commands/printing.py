@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from allocation.commands.screen import Screen
 from allocation.policy.model import Model
 from allocation.readings.tails import tail_notes
-from allocation.run.run import CheckResult, Run
-from allocation.texts import shortened
+from allocation.run.checks import CheckResult
+from allocation.run.run import Run
+from allocation.texts import Both, shortened
 from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
 
@@ -156,9 +157,10 @@ def described_text(table: PrintedTable, screen: Screen) -> str:
 
 
 def print_checks(run: Run, screen: Screen) -> None:
-    held = [check for check in run.checks if check.ok]
+    held = [check for check in run.checks if check.ok and not check.unasked]
     names = shortened([_check_name(check, screen) for check in held], 3)
     screen.tell("cli.checks_held", count=len(held), names=names)
+    _print_unasked(run, screen)
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
@@ -168,6 +170,16 @@ def print_checks(run: Run, screen: Screen) -> None:
     for note in run.notes:
         screen.tell("cli.note", text=note.told_by(screen))
     print_doubts([run.doubts], screen)
+
+
+def _print_unasked(run: Run, screen: Screen) -> None:
+    """Those that nobody could ask, by why."""
+    waiting: dict[Both, list[str]] = {}
+    for check in run.checks:
+        if check.unasked:
+            waiting.setdefault(check.unasked, []).append(_check_name(check, screen))
+    for why, names in waiting.items():
+        screen.tell("cli.check_unasked", count=len(names), names=names, why=why)
 
 
 def print_doubts(every: Iterable[Doubts], screen: Screen, err: bool = False) -> None:

@@ -114,7 +114,8 @@ class _Note(Speaker):
 
     def checks(self) -> None:
         for check in self.run.checks:
-            self.write("check_ok" if check.ok else "check_warns", label=check.label)
+            key = "check_unasked" if check.unasked else "check_ok" if check.ok else "check_warns"
+            self.write(key, label=check.label + check.behind if check.unasked else check.label)
 
     def moved(self) -> None:
         """Of a correction why it was made, and what was changed that is no place's own; what was in doubt."""

@@ -53,8 +53,8 @@ class Areas:
     def _below(self, code: str) -> tuple[str, ...]:
         if code.isdigit() and len(code) > NATIONAL and code[:4] in self._spread:
             return ("county" if self.of_model else "towns"), code[:4]
-        own = _own(code)
-        return ("own", "") if self.of_model and own[0] == "own" else own
+        area = _own(code)
+        return ("own", "") if self.of_model and area[0] == "own" else area
 
 
 def _own(code: str) -> tuple[str, ...]:

@@ -54,9 +54,11 @@ class Listing:
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     award: Fraction | None = None
     batch: str = MAIN
+    awards: Mapping[str, Figure] = field(default_factory=dict)  # what each unit was given, where it says so
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", sealed_through(self.figures))
+        object.__setattr__(self, "awards", sealed_through(self.awards))
 
     notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees
 

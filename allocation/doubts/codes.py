@@ -38,9 +38,9 @@ def front(code: str) -> str:
 
 def bare(code: str) -> str:
     """A code without the noughts that stand for what lies below it: 210700 is 2107."""
-    for length, zeros in ((VILLAGE, 3), (TOWN, 3), (NATIONAL, 2), (4, 2)):
-        if len(code) == length and code.endswith("0" * zeros):
-            code = code[:-zeros]
+    for length, end in ((VILLAGE, "000"), (TOWN, "000"), (NATIONAL, "00"), (4, "00")):
+        if len(code) == length and code.endswith(end):
+            code = code[: -len(end)]
     return code
 
 
@@ -53,7 +53,7 @@ class Misplaced:
     slots: Mapping[str, object]
 
 
-class Placed:
+class CodedRows:
     """The rows of a table with codes of administrative form, and by row the text that says whom it belongs to."""
 
     def __init__(self, model: Model, table: Table, lists: Sequence[Listing]):
@@ -67,19 +67,25 @@ class Placed:
     def known(self) -> list[Known]:
         """Every place with a code of its own that the lists or the table itself name."""
         rows = zip(self.table.codes, self.table.names, strict=True)
-        own = [Known(code, name, where=self.table.unit_where(row)) for row, (code, name) in enumerate(rows)]
+        rows_named = [Known(code, name, where=self.table.unit_where(row)) for row, (code, name) in enumerate(rows)]
         return [
             unit
-            for unit in (*(unit for one in self.lists for unit in one.units), *own)
+            for unit in (*(unit for listing in self.lists for unit in listing.units), *rows_named)
             if front(unit.code) == unit.code
         ]
 
     def misplaced(self, explained: Explained) -> dict[int, Misplaced]:
         """By row, the first thing that is wrong with it."""
-        found: dict[int, Misplaced] = {}
-        for one in (*self._not_below(), *self._elsewhere(), *self._moved(explained), *self._nowhere(), *self._odd()):
-            found.setdefault(one.row, one)
-        return dict(sorted(found.items()))
+        by_row: dict[int, Misplaced] = {}
+        for misplaced in (
+            *self._not_below(),
+            *self._elsewhere(),
+            *self._moved(explained),
+            *self._nowhere(),
+            *self._odd(),
+        ):
+            by_row.setdefault(misplaced.row, misplaced)
+        return dict(sorted(by_row.items()))
 
     def _not_below(self) -> Iterator[Misplaced]:
         """Rows whose code does not begin with that of the unit they are said to belong to."""
@@ -99,12 +105,12 @@ class Placed:
 
     @cached_property
     def _by_stem(self) -> dict[str, list[Known]]:
-        found: dict[str, list[Known]] = {}
+        by_stem: dict[str, list[Known]] = {}
         for unit in self.known:
             words = {stem(whole)[0] for word in (unit.name, *unit.aliases) for whole in (word, whole_of(word))}
             for word in words:
-                found.setdefault(word, []).append(unit)
-        return found
+                by_stem.setdefault(word, []).append(unit)
+        return by_stem
 
     def _elsewhere(self) -> Iterator[Misplaced]:
         """Rows that alone join two places: their code begins like others', their text is that of others again."""
@@ -175,10 +181,10 @@ def _above(model: Model) -> Input | None:
 
 def _partners(pairs: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     """By the second of each pair, how often each first stands with it."""
-    found: dict[str, dict[str, int]] = {}
+    partners: dict[str, dict[str, int]] = {}
     for (first, second), count in pairs.items():
-        found.setdefault(second, {})[first] = count
-    return found
+        partners.setdefault(second, {})[first] = count
+    return partners
 
 
 def _is_county(text: str) -> bool:
@@ -189,12 +195,12 @@ def _is_county(text: str) -> bool:
 def code_doubts(model: Model, table: Table, beside: Beside, registers: tuple[Listing, ...]) -> list[Doubt]:
     """One doubt with every row whose code does not fit the unit it belongs to; one with towns that no list knows."""
     lists = (*registers, *beside.listings)
-    placed = Placed(model, table, lists)
+    placed = CodedRows(model, table, lists)
     explained = Explained(registers, beside.moves, table.year)
     doubts = []
     if rows := placed.misplaced(explained):
         label = placed.entry.label if placed.entry else ""
-        lines = listed([partial(_line, placed, one) for one in rows.values()])
+        lines = listed([partial(_line, placed, misplaced) for misplaced in rows.values()])
         keys = [table.codes[row] for row in rows]
         figures = [f"{table.codes[row]}|{plain(table.names[row])}|{placed.above.get(row, '')}" for row in rows]
         problem = Problem("doubts.codes", {"count": len(rows), "lines": lines, "label": label})
@@ -202,24 +208,31 @@ def code_doubts(model: Model, table: Table, beside: Beside, registers: tuple[Lis
     return [*doubts, *_unlisted(placed)]
 
 
-def _line(placed: Placed, one: Misplaced, lang: str) -> str:
-    table, row, entry = placed.table, one.row, placed.entry
+def _line(placed: CodedRows, misplaced: Misplaced, lang: str) -> str:
+    table, row, entry = placed.table, misplaced.row, placed.entry
     where = table.where(entry.name, row) if entry and row in placed.above else table.unit_where(row)
     slots = {"code": table.codes[row], "name": table.names[row], "where": where, "above": placed.above.get(row, "")}
-    return say(lang, f"doubts.{one.message}", label=entry.label[lang] if entry else "", **slots, **one.slots)
+    return say(
+        lang, f"doubts.{misplaced.message}", label=entry.label[lang] if entry else "", **slots, **misplaced.slots
+    )
 
 
-def _unlisted(placed: Placed) -> list[Doubt]:
+def _unlisted(placed: CodedRows) -> list[Doubt]:
     """Towns and villages of counties of which no list says a single one: whether one is missing nobody can tell."""
     table = placed.table
     if table.illustrative:
         return []
-    known = {code[:NATIONAL] for one in placed.lists for unit in one.units if len(code := front(unit.code)) > NATIONAL}
+    known = {
+        code[:NATIONAL]
+        for listing in placed.lists
+        for unit in listing.units
+        if len(code := front(unit.code)) > NATIONAL
+    }
     rows = [
         row for row, code in enumerate(table.codes) if code.isdecimal() and len(placed.fronts.get(row, "")) > NATIONAL
     ]
     rows = [row for row in rows if placed.fronts[row][:NATIONAL] not in known]
-    if not rows or any(one.kind != REGISTER and one.year != table.year for one in placed.lists):
+    if not rows or any(listing.kind != REGISTER and listing.year != table.year for listing in placed.lists):
         return []
     units = [f"{table.codes[row]} {table.names[row]}" for row in rows]
     problem = Problem("doubts.unlisted", {"count": len(rows), "units": shortened(units, 20), "file": table.file})

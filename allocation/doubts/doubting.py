@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from allocation.classes import dataclass
 from allocation.doubts.advanced import advance_doubts
-from allocation.doubts.beside import Beside, register_listing
-from allocation.doubts.codes import code_doubts
+from allocation.doubts.area import national
+from allocation.doubts.beside import Beside, Listing, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
 from allocation.doubts.own_past import gone_doubts, own_listing
@@ -58,7 +58,7 @@ class _OfContent:
 
 
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None, batch: str) -> Iterator[Doubt]:
-    rests_on = (model.inputs, model.columns, model.award, model.compare_with, model.group, beside)
+    rests_on = (model.inputs, model.columns, model.award, model.compare_with, model.group, model.checks, beside)
     of_content = table.once(rests_on, lambda: _of_content(model, table, beside))
     yield from of_content.first
     yield from total_doubts(model, table, handed, of_content.beside, batch)
@@ -70,13 +70,33 @@ def _of_content(model: Model, table: Table, beside: Beside) -> _OfContent:
     explained = Explained(registers, beside.moves, table.year)
     if past := own_listing(model, table):
         beside = replace(beside, listings=(*beside.listings, past))
+    units = unit_doubts(table, _of_entries(beside) if model.keeps_entries else beside, registers)
     first = (
         *beside.crossed,
         *beside.numbered,
-        *unit_doubts(table, beside, registers),
-        *code_doubts(model, table, beside, registers),
+        *(doubt for doubt in units if not (model.keeps_entries and doubt.kind == "new")),
+        *_of_codes(model, table, beside, registers),
         *gone_doubts(model, table, explained),
-        *size_doubts(model, table, beside, explained),
+        *([] if model.keeps_entries else size_doubts(model, table, beside, explained)),
     )
     then = (*pasted_doubts(model, table), *remark_doubts(table), *twice_doubts(table, beside.registers))
     return _OfContent(beside, first, then)
+
+
+def _of_codes(model: Model, table: Table, beside: Beside, registers: tuple[Listing, ...]) -> list[Doubt]:
+    """Nothing is asked of counties alone that nobody says belong to another unit."""
+    above = model.inputs.get(model.group)
+    if (above is None or above.one_of) and all(map(national, table.codes)):
+        return []
+    from allocation.doubts.codes import code_doubts
+
+    return code_doubts(model, table, beside, registers)
+
+
+def _of_entries(beside: Beside) -> Beside:
+    """The same where entries of which nothing was left need not be there again."""
+    listings = (
+        replace(listing, units=tuple(unit for unit in listing.units if listing.awards.get(unit.code) != 0))
+        for listing in beside.listings
+    )
+    return replace(beside, listings=tuple(listings))

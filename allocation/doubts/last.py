@@ -50,7 +50,15 @@ def record_listing(kind: str, record: Record, file: str, model: Model) -> Listin
         if name in model.inputs
     }
     award = amount_in(record.totals.award, record.totals.unit, model)
-    return Listing(kind, file, units, record.year, figures, award, _batch(record))
+    awards = _awards(record, model)
+    return Listing(kind, file, units, record.year, figures, award, _batch(record), awards)
+
+
+def _awards(record: Record | None, model: Model) -> dict[str, Figure]:
+    """By code, in the award's unit of today."""
+    if record is None or not record.awards:
+        return {}
+    return {code: amount_in(text, record.totals.unit, model) for code, text in record.awards.items()}
 
 
 def _batch(record: Record | None) -> str:
@@ -87,7 +95,8 @@ def _of_table(path: Path, model: Model) -> Listing:
     given = [value for value in table.values.get(model.award, ()) if isinstance(value, Fraction)]
     total = amount_in(record.totals.award, record.totals.unit, model) if record else None
     total = total if total is not None else sum(given, Fraction(0)) if given else None
-    listing = replace(table_listing(LAST, table, total), batch=_batch(record))
+    awards = _awards(record, model) or dict(zip(table.codes, table.values.get(model.award, ()), strict=False))
+    listing = replace(table_listing(LAST, table, total), batch=_batch(record), awards=awards)
     return listing if listing.year or record is None else replace(listing, year=record.year)
 
 

@@ -24,8 +24,8 @@ from allocation.notebook.why import Why
 from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
 from allocation.report.columns import columns_for
+from allocation.run.checks import CheckResult
 from allocation.run.marks import marks
-from allocation.run.run import CheckResult
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
@@ -208,8 +208,8 @@ class Checks(markup.View):
     def _as_html(self) -> str:
         """What fails or warns first; what holds is counted and folded away."""
         page = self._page
-        wrong = [check_text(check)[page.lang] for check in self._run.checks if not check.ok]
-        held = [check_text(check)[page.lang] for check in self._run.checks if check.ok]
+        wrong = [check_text(check)[page.lang] for check in self._run.checks if not check.ok or check.unasked]
+        held = [check_text(check)[page.lang] for check in self._run.checks if check.ok and not check.unasked]
         fold = page.say("notebook.held", count=len(held))
         inner = f"<details><summary>{fold}</summary>{page.lines(held)}</details>" if held else ""
         return page.lines(wrong) + inner
@@ -219,5 +219,5 @@ class Checks(markup.View):
 
 
 def check_text(check: CheckResult) -> Both:
-    sign = "✓ " if check.ok else "! " if check.severity == "warning" else "✗ "
+    sign = "— " if check.unasked else "✓ " if check.ok else "! " if check.severity == "warning" else "✗ "
     return Both(sign, sign) + check.label + check.behind

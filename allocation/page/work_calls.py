@@ -37,6 +37,7 @@ class CheckShown(TypedDict):
     label: str
     behind: str
     ok: bool
+    asked: bool
     severity: str
 
 
@@ -94,6 +95,7 @@ def checks_shown(run: Run, speaker: Speaker) -> list[CheckShown]:
             "label": check.label[speaker.lang],
             "behind": check.in_table[speaker.lang],
             "ok": bool(check.ok),
+            "asked": check.unasked is None,
             "severity": check.severity,
         }
         for check in run.checks

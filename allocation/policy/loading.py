@@ -289,19 +289,20 @@ class _Loader:
                 self.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
                 continue
             label = Both(spec.zh, spec.en)
-            told = self._cells(spec, lists)
+            told = self._inputs_of(spec, "cells", spec.cells, lists)
+            before = None if spec.year_before is None else self._inputs_of(spec, "year_before", spec.year_before, lists)
             checks.append(
-                Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source, told)
+                Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source, told, before)
             )
         return checks
 
-    def _cells(self, spec: CheckSpec, lists: Lists) -> tuple[str, ...]:
-        """The inputs whose cells are told where a check fails."""
+    def _inputs_of(self, spec: CheckSpec, key: str, told: list[str], lists: Lists) -> tuple[str, ...]:
+        """The inputs that a key of a check names: those whose cells are told, those that stand for the year before."""
         known = [name for entry in self.spec.input for name in lists.spread(entry.name)]
-        names = [name for told in spec.cells for name in lists.spread(told)]
+        names = [name for entry in told for name in lists.spread(entry)]
         for name in (name for name in names if name not in known):
             slots = {"name": name, "nearest": nearest(name, known) or "—"}
-            self.problem("cells_not_input", f"[[check]] {spec.name} · cells", **slots)
+            self.problem("cells_not_input", f"[[check]] {spec.name} · {key}", **slots)
         return tuple(names)
 
     def _summaries(self, inputs: Mapping[str, Input]) -> tuple[tuple[str, ...], ...]:

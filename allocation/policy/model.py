@@ -202,6 +202,8 @@ class Check:
     severity: str = "error"
     source: str = ""
     cells: tuple[str, ...] = ()  # the inputs to mend where it fails: messages tell their cells
+    # Of one that compares with the year before: the inputs that may stand for it. None of others.
+    year_before: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -280,6 +282,12 @@ class Model:
         entry = self.entry(name)
         promised = bool(self.pool) and name == self.award
         return promised or not isinstance(entry, Parameter) and entry.adds_up
+
+    @property
+    def keeps_entries(self) -> bool:
+        """Whether its rows are entries of a book, each opening at what was left: new ones come every year, and those
+        with nothing left go."""
+        return any(check.year_before is not None for check in self.checks)
 
     def before(self, name: str) -> tuple[str, ...]:
         """The inputs that hold its figures of the years before, last year's first."""

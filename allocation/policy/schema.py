@@ -222,6 +222,7 @@ class CheckSpec(Labelled):
     severity: Literal["error", "warning"] = "error"
     source: str = ""
     cells: Names = []
+    year_before: Names | None = None
 
 
 class SummarySpec(Section):

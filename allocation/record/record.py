@@ -1,7 +1,6 @@
 """The record of a product: everything that tells what it was made of. Prose is for people; this alone is read back.
 
-All figures are exact texts (`1/3`, `12.5`), a blank is None. The order of an object's keys means nothing: where order
-counts there is a list. It is written by plain `json`; `allocation.record.reading` reads it, and knows what is wrong.
+Figures are exact texts (`1/3`, `12.5`), a blank is None; where order counts there is a list. `record.reading` reads it.
 """
 
 from __future__ import annotations
@@ -236,6 +235,7 @@ class CheckKept(RecordPart):
     severity: str
     ok: bool
     counties: tuple[str, ...] = ()
+    asked: bool = True  # not where it compares with a year before that nobody gave
 
 
 @dataclass(frozen=True)

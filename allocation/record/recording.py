@@ -94,7 +94,10 @@ def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, st
         papers=PAPERS,
         print=page or {},
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
-        checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),
+        checks=tuple(
+            CheckKept(check.name, check.severity, check.ok, tuple(check.counties), check.unasked is None)
+            for check in run.checks
+        ),
         notes=tuple(note_kept(note) for note in run.notes),
         content=content(run),
     )

@@ -91,9 +91,12 @@ def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:
 
 
 def cells_to_mend(evaluator: Evaluator, check: Check, rows: Sequence[int]) -> tuple[str, ...]:
-    """Where the figures stand, of the `rows` a check fails on, that its model file says to mend; zeros need none."""
+    """Where the figures stand, of the `rows` a check fails on, that its model file says to mend; zeros need none,
+    unless nothing else stands there.
+    """
     table = evaluator.table
-    filled = [(row, name) for row in rows for name in check.cells if table.values[name][row]]
+    every = [(row, name) for row in rows for name in check.cells]
+    filled = [(row, name) for row, name in every if table.values[name][row]] or every
     return tuple(shortened([table.where(name, row) for row, name in filled], 10))
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from allocation.arrays import in_columns, snap, total
+from allocation.arrays import in_columns
 from allocation.case import NO_FACTS, Facts
 from allocation.classes import dataclass
 from allocation.doubts.doubt import Doubts
@@ -20,20 +19,19 @@ from allocation.doubts.policy import over_years, policy_doubts
 from allocation.doubts.reconciled import Reconciled, from_kept, reconcile
 from allocation.doubts.totals import far_from_before
 from allocation.errors import AllocationError, Problem, tried
-from allocation.language import tree
-from allocation.policy.model import Band, Check, Model
+from allocation.policy.model import Band, Model
 from allocation.policy.stages import MAIN
 from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
-from allocation.run.blank_inputs import blank_cells, cells_to_mend, never_filled, never_given, partly_blank
-from allocation.run.failing import UNITS, apart, rests_on
+from allocation.run.blank_inputs import never_filled, never_given, partly_blank
+from allocation.run.checks import CheckResult, as_figure, broken_of, checks_of, closes
 from allocation.run.required import lacking
 from allocation.run.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
-from allocation.texts import Both, both
+from allocation.texts import both
 
 if TYPE_CHECKING:
     import pandas
@@ -44,46 +42,6 @@ if TYPE_CHECKING:
 # Of a scalar, of bands (edge, value), of a keyed parameter; each array (scenario, 1).
 ParameterArrays = np.ndarray | list[tuple[np.ndarray | None, np.ndarray]] | dict[str, np.ndarray]
 SCHEMA = "allocation.run/1"
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A check of the model or a built-in one: `ok`, or the counties and figures it fails on."""
-
-    name: str
-    label: Both
-    severity: str
-    ok: bool
-    counties: tuple[str, ...] = ()
-    detail: tuple[Fraction, ...] = ()
-    wrong: int = 0  # on how many counties it fails; `counties` names the first few
-    year: int | None = None  # of a run over several years: the one it was asked of
-    read: tuple[Both, ...] = ()  # of one that fails: the figures it rests on
-    cells: tuple[str, ...] = ()  # of one that fails: where the figures stand that its model file says to mend
-
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """The counties to be named where those that `read` tells of are not all; none where they are."""
-        return self.counties if self.wrong > UNITS or not self.read else ()
-
-    @property
-    def said(self) -> Both:
-        """Its label and what stands behind it."""
-        return self.label + self.behind
-
-    @property
-    def behind(self) -> Both:
-        """`（古塔区、凌河区）：古塔区“奖补额”为 …`: what it fails on, and the figures; empty where it holds."""
-        nothing = Both("", "")
-        if self.ok:
-            return nothing
-        where = both("workbook.counties", counties=self.beside) if self.beside else nothing
-        return where + (both("run.read", read=self.read) if self.read else nothing)
-
-    @property
-    def in_table(self) -> Both:
-        """What stands behind it, and the cells to look at: for those who have the table at hand."""
-        return self.behind + (both("run.cells", cells=self.cells) if self.cells else Both("", ""))
 
 
 T = TypeVar("T")
@@ -216,7 +174,7 @@ class Run:
     def _figures(self, name: str) -> tuple[Figure | bool, ...]:
         evaluated = self.periods[-1][name]
         data = np.broadcast_to(evaluated.data, (evaluated.data.shape[0], len(self.table)))[0]
-        values = [_plain(value) for value in data]
+        values = [as_figure(value) for value in data]
         if evaluated.missing is not None:
             values = [None if blank else value for value, blank in zip(values, evaluated.missing[0], strict=True)]
         return tuple(values)
@@ -251,7 +209,7 @@ class Run:
         """A parameter or a column that is one figure a run."""
         if name in self.model.parameters:
             return self.model.parameters[name].value
-        return _plain(self.periods[-1][name].data.flat[0])
+        return as_figure(self.periods[-1][name].data.flat[0])
 
     def amount(self, name: str) -> Fraction:
         """The same of what is a number, such as the pool."""
@@ -314,11 +272,11 @@ def run_model(
         evaluator.columns()
         problems = evaluator.problems
         if problems:
-            broken = _broken(evaluator)
+            broken = broken_of(evaluator)
             if any(problem.slots["cells"] for problem in broken):  # a few blanks switched on what nobody had to fill in
                 problems = [problem for problem in problems if not never_given(evaluator, problem)]
             raise AllocationError(_of_year(_once([*broken, *problems]), table, len(tables)))
-        results = _checks(evaluator)
+        results = checks_of(evaluator)
         if evaluator.problems:
             raise AllocationError(evaluator.problems)
         checks += results if len(tables) == 1 else [replace(check, year=table.year) for check in results]
@@ -393,7 +351,7 @@ def _far_from_before(evaluator: Evaluator) -> list[Problem]:
     model = evaluator.model
     if not (model.compare_with and model.pool):
         return []
-    problem = far_from_before(model, evaluator.table, number(_plain(closes(evaluator)[0].flat[0])))
+    problem = far_from_before(model, evaluator.table, number(as_figure(closes(evaluator)[0].flat[0])))
     return [problem] if problem else []
 
 
@@ -410,82 +368,6 @@ def in_force(model: Model, tables: Sequence[Table], reference: bool, budget_year
             period = both(f"model.period_{kind}", low=low, high=high)
             slots = {"file": model.file, "period": period, "year": year}
             raise AllocationError(Problem("model.not_in_force", slots, where=table.file))
-
-
-def _checks(evaluator: Evaluator) -> list[CheckResult]:
-    model = evaluator.model
-    results = [closing(evaluator)] if model.pool and not {model.pool, model.award} & evaluator.failed else []
-    for check in model.checks:
-        if {part.id for part in tree.names(check.node)} & evaluator.failed:
-            continue  # only where it was asked to run partly
-        answer = evaluator.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
-        if answer is not None:
-            results.append(_checked(evaluator, check, answer))
-    return results
-
-
-def _broken(evaluator: Evaluator) -> list[Problem]:
-    """Error checks that can be asked although columns failed: what they find is often why the columns failed."""
-    model, problems = evaluator.model, []
-    evaluator.problems = []
-    for check in model.checks:
-        if check.severity == "error" and not {part.id for part in tree.names(check.node)} & evaluator.failed:
-            result = evaluator.guarded(check.node, check.label)
-            if result is not None and not result.data.all():
-                checked = _checked(evaluator, check, result)
-                slots = {"check": check.label, "counties": checked.beside, "read": checked.read}
-                slots |= blank_cells(evaluator, check)
-                problems.append(Problem("run.check_broken", slots))
-    return problems
-
-
-def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResult:
-    rows = evaluator.rows_of(~answer.data)
-    if not rows:
-        return CheckResult(check.name, check.label, check.severity, True)
-    counties = evaluator.counties(rows) if check.shape != "scalar" else ()
-    names = [evaluator.table.names[row] for row in rows]
-    read = rests_on(evaluator.model, check, answer, rows, names)
-    cells = cells_to_mend(evaluator, check, rows)
-    return CheckResult(check.name, check.label, check.severity, False, counties, (), len(rows), read=read, cells=cells)
-
-
-def closing(evaluator: Evaluator) -> CheckResult:
-    """The promise: what is handed out adds up to the pool, in the published unit."""
-    model = evaluator.model
-    handed, wanted = closes(evaluator)
-    ok = bool((snap(handed) == snap(wanted)).all())
-    named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
-    label = both("run.closing", **named)
-    detail = tuple(number(_plain(amount.flat[0])) for amount in (handed, wanted))
-    read = () if ok else (apart(model.entry(model.award).unit, *detail),)
-    return CheckResult("closing", label, "error", ok, (), detail, read=read)
-
-
-def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:
-    """What is handed out and what there is, in the award's unit, each (scenario or 1, 1)."""
-    model = evaluator.model
-    handed = total(evaluator.wide(evaluator.values[model.award].figures))
-    factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
-    return handed, _pool(evaluator) * (factor if evaluator.exact else float(factor))
-
-
-def _pool(evaluator: Evaluator) -> np.ndarray:
-    name = evaluator.model.pool
-    pool: Any = evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].figures
-    if isinstance(pool, dict | list):
-        raise TypeError(f"no amount: {name}")
-    figures: np.ndarray = pool
-    return figures
-
-
-def _plain(value: object) -> Figure | bool:
-    """A NumPy value as an exact fraction (a float by its shortest decimal), a text or a truth."""
-    if value is None or isinstance(value, (Fraction, str)):
-        return value
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    return Fraction(Decimal(repr(float(value)))) if isinstance(value, float) else Fraction(str(value))
 
 
 def _float(value: Figure | bool) -> object:

@@ -12,7 +12,8 @@ from allocation.readings.excel_effort import too_much
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
 from allocation.report.formats import number_format
-from allocation.run.run import CheckResult, Run
+from allocation.run.checks import CheckResult
+from allocation.run.run import Run
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import AT_TERMINAL, Both, say
@@ -105,13 +106,21 @@ class _Writer:
         return ""
 
     def _row(
-        self, row: int, number: int | str, line: Blocking, value: float, verdict: str, cause: str = "", first: str = ""
+        self,
+        row: int,
+        number: int | str,
+        line: Blocking,
+        value: float,
+        verdict: str,
+        cause: str = "",
+        first: str = "",
+        fine: str = "pass",
     ) -> None:
         """One line with its count, its verdict and its `first` place at fault, live.
 
         `cause`: the cell that, unless it is 0, is why this line fails.
         """
-        sheet, styles, fine = self.sheet, self.styles, self.say("pass")
+        sheet, styles, fine = self.sheet, self.styles, self.say(fine)
         label = line.label[self.lang]
         sheet.write(row, 0, number, styles.text(align="center"))
         sheet.write(row, 1, label, styles.text(text_wrap=True))
@@ -159,7 +168,8 @@ class _Writer:
             guarded = replace(line, text=f"IFERROR({line.text},1)")
             verdict = self.say("warn" if check.severity == "warning" else "fail")
             first = check.counties[0] if line.where and not check.ok else ""
-            self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first)
+            fine = "unasked" if check.unasked else "compared" if check.compared else "pass"
+            self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first, fine)
             if self.plan.layout.cut.sides:
                 self._sides(row, self._closing_sides() if check.name == "closing" else self.plan.sides.get(check.name))
         return row + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small_models import run
 
-from allocation.run.run import CheckResult
+from allocation.run.checks import CheckResult
 
 NAMES = ["甲县", "乙县", "丙县", "丁县", "戊县"]
 UNITS = {"award": "万元", "cap": "万元", "pool": "万元", "people": "人", "result": "万元"}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise, product
 
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import sample_model
 
+from allocation.doubts.beside import LAST, Beside
+from allocation.doubts.last import table_listing
 from allocation.policy.model import Model
+from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
 from allocation.tables.table import Table
 from allocation.years.timeline import Timeline, timeline
@@ -61,7 +65,7 @@ def books(draw) -> Book:
     for year in range(2017, 2017 + draw(st.integers(1, 3))):
         fresh = [Entry(holder, kind, str(year), Fraction(0), 0) for holder, kind in product(holders, kinds)]
         if not entries:
-            entries = [Entry(e.holder, e.kind, "以前", draw(AMOUNT), draw(st.integers(0, 3))) for e in fresh]
+            entries = [Entry(e.holder, e.kind, "以前", draw(AMOUNT), draw(st.integers(1, 3))) for e in fresh]
             known = {entry.code: (entry.left, Fraction(entry.age)) for entry in (*entries, *fresh)}
         else:
             known = {entry.code: (Fraction(0), Fraction(0)) for entry in fresh}
@@ -159,3 +163,33 @@ def by(run, name: str, of: str) -> dict[object, Fraction]:
     for text, amount in zip(run.figures(name), run.amounts(of), strict=True):
         sums[text] += amount
     return dict(sums)
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(books(), st.data())
+def test_a_year_alone_beside_the_book_of_the_year_before_agrees_with_it_and_no_other_opening_does(book, data):
+    made = worked(book)
+    for before, after in pairwise(made.runs):
+        left, age = (
+            dict(zip(before.table.codes, before.figures(name), strict=True)) for name in ("closing", "age_next")
+        )
+        codes = after.table.codes
+        opening = [left.get(code, Fraction(0)) for code in codes]
+        carried = tuple(age.get(code, Fraction(0)) for code in codes)
+        listing = replace(table_listing(LAST, before.table), awards=left)
+        table = replace(after.table, beside=Beside((listing,)))
+        alone = partial(alone_of, book, table, carried)
+        run = alone(opening)
+        assert [check.said.zh for check in run.checks if not check.ok or check.unasked] == []
+        assert run.figures("closing") == after.figures("closing") and not run.doubts.open_data
+        at = data.draw(st.integers(0, len(codes) - 1))
+        opening[at] += UNIT * data.draw(st.integers(1, 10**6))
+        failed = {check.name for check in alone(opening).checks if not check.ok}
+        assert "book_goes_on" in failed and {"opening_agrees", "new_open_at_nothing"} & failed
+
+
+def alone_of(book: Book, table: Table, carried: tuple, opening: list[Fraction]) -> Run:
+    changes = [Change(f"carry_share.{kind}", share) for kind, share in book.shares.items()]
+    changes += [Change(f"carry_limit.{kind}", Fraction(limit)) for kind, limit in book.limits.items()]
+    filled = table.with_values(opening_before=tuple(opening), years_carried=carried)
+    return run_model(model(), (filled,), changes)

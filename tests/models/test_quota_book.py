@@ -238,7 +238,10 @@ def test_a_summary_by_no_text_and_cells_of_no_input_are_told_at_once_with_the_ne
     for right, wrong in (
         ('by = ["batch"]', 'by = ["batches"]'),
         ('by = ["holder"]', 'by = ["holder", "kind", "batch"]'),
-        ('cells = ["opening_before"]\n\n[[check]]\nname = "book', 'cells = ["closing"]\n\n[[check]]\nname = "book'),
+        (
+            'cells = ["opening_before"]\nyear_before = []\n\n[[check]]\nname = "book',
+            'cells = ["closing"]\n\n[[check]]\nname = "book',
+        ),
     ):
         assert right in text
         text = text.replace(right, wrong, 1)
