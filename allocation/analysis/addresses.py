@@ -19,11 +19,10 @@ def label_of(model: Model, address: str, lang: str) -> str:
     if lang != "zh" or not name:
         return address
     entry, parts = model.entry(name), change.parts
-    keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
     each = say(lang, "scenario.each") if parts.selector == "each" else parts.selector
     where = "、".join(part for part in (each, year_label(parts.year).zh if parts.year else "") if part)
-    key = f"·{parts.key}" if keyed and parts.key else ""
-    return f"{entry.label.zh}{key}" + in_brackets(where, lang)
+    key = figure_key(entry, change) if isinstance(entry, Parameter) else ""
+    return entry.label.zh + (f"·{key}" if key else "") + in_brackets(where, lang)
 
 
 def set_to(model: Model, change: Change, lang: str, plain: str) -> str:

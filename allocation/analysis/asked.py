@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +17,7 @@ from allocation.language.typed import Meaning, Typed
 from allocation.language.units import PURE, Unit
 from allocation.patterns import LatePattern
 from allocation.policy.building import meaning_of_input, meaning_of_parameter, parse_formula
-from allocation.policy.model import Model
+from allocation.policy.model import Column, Input, Model, Parameter, item_named, spelt
 from allocation.policy.schema import ModelFile
 from allocation.policy.toml_file import read_toml
 from allocation.readings.each import decimal
@@ -29,6 +30,7 @@ from allocation.tables.table import Table
 from allocation.texts import Both
 
 COUNTY = LatePattern(r"\s*@\s*([^\s<>=!+*/(),]+)")  # within a condition: award@黑山县 >= 900
+BRACKETED = LatePattern(r"(\w+)\s*\[([^\[\]]+)\]")
 LEAST_GAP = 1e-6  # of a comparison that fails however closely
 
 
@@ -114,7 +116,7 @@ def ask(text: str, model: Model, table: Table, option: str = "--figure") -> Aske
     """The figure of `column@county` or of a formula. Raises AllocationError; a fault of the formula is underlined."""
     formula, at, county = tidy(text).rpartition("@")
     formula, county = (formula.strip(), county.strip()) if at else (county.strip(), "")
-    formula = _by_label(formula, model)
+    formula = _by_label(_with_items(formula, model), model)
     typed = _checked(formula, model, option)
     if typed.kind != "number":
         raise AllocationError(Problem("study.figure_not_number", {"figure": text}, option))
@@ -130,11 +132,22 @@ def require(text: str, model: Model, table: Table, option: str = "--subject") ->
     counties = dict.fromkeys(COUNTY.findall(formula))
     if len(counties) > 1:
         raise AllocationError(Problem("study.condition_counties", {"text": text, "counties": list(counties)}, option))
-    formula = COUNTY.sub("", formula).strip()
+    formula = _with_items(COUNTY.sub("", formula).strip(), model)
     typed = _checked(formula, model, option)
     if typed.kind != "truth":
         raise AllocationError(Problem("study.condition_not_truth", {"text": text}, option))
     return Condition(Both(text, text), typed.node, _code("".join(counties), model, table, option))
+
+
+def _with_items(formula: str, model: Model) -> str:
+    """The formula with labels in brackets as the keys they stand for: `by_use[保障房]` is `by_use[housing]`."""
+    entries: dict[str, Parameter | Input | Column] = {**model.columns, **model.inputs, **model.parameters}
+
+    def key(found: re.Match[str]) -> str:
+        meant = item_named(entries, found[1], found[2].strip())
+        return spelt(meant) if meant else found[0]
+
+    return BRACKETED.sub(key, formula)
 
 
 def _checked(formula: str, model: Model, option: str) -> Typed:

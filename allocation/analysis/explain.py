@@ -11,7 +11,7 @@ from allocation.analysis.headline import Headline, headline
 from allocation.analysis.releases import Releases, releases
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.policy.model import Column, Input, Parameter
+from allocation.policy.model import Column, Input, Parameter, item_named
 from allocation.policy.schema import plain
 from allocation.readings.derivation import Derivation, derive
 from allocation.run.run import Run
@@ -91,6 +91,9 @@ def find_column(run: Run, text: str) -> str:
     spelt = wanted.replace("[", ".").removesuffix("]")
     if spelt in entries:
         return spelt
+    family, bracket, item = wanted.removesuffix("]").partition("[")
+    if bracket and (meant := item_named(entries, family, item)):
+        return meant
     labelled = [name for name, entry in entries.items() if wanted in (plain(entry.label.zh), plain(entry.label.en))]
     if len(labelled) > 1:
         raise AllocationError(Problem("explain.ambiguous", {"name": text, "names": labelled}))

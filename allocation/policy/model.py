@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
@@ -302,3 +303,32 @@ def spelt(name: str) -> str:
     """A plain name as an address writes it: `weight.settled` is `weight[settled]`."""
     family, dot, item = name.partition(".")
     return f"{family}[{item}]" if dot else name
+
+
+def item_named(entries: Mapping[str, Parameter | Input | Column], family: str, item: str) -> str:
+    """The plain name of `family[item]`, each by its name or either label; empty where it is none, or one of several."""
+    wanted = _plain(family), _plain(item)
+    names = []
+    for name, entry in entries.items():
+        families = {name.partition(".")[0], *_both(entry.heading)}
+        items = {name.partition(".")[2], *map(_plain, item_labels(entry))}
+        if wanted[0] in families and wanted[1] in items:
+            names.append(name)
+    return names[0] if len(names) == 1 else ""
+
+
+def item_labels(entry: Parameter | Input | Column) -> tuple[str, ...]:
+    """What an item of a list is called in both languages, without the list's own name; none of what is in no list."""
+    if entry.heading is None:
+        return ()
+    pairs = ((entry.label.zh, entry.heading.zh), (entry.label.en, entry.heading.en))
+    return tuple(label.removeprefix(heading).strip("/ ") for label, heading in pairs)
+
+
+def _both(label: Both | None) -> tuple[str, ...]:
+    return (_plain(label.zh), _plain(label.en)) if label else ()
+
+
+def _plain(text: str) -> str:
+    """As addresses and tables spell it, whatever the width of its signs."""
+    return unicodedata.normalize("NFKC", text).strip()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from allocation.doubts.beside import VERSION
 from allocation.doubts.policy import cells_of, doubted, over_years
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.policy.model import Ground, Model, Parameter
+from allocation.policy.model import Ground, Model, Parameter, item_labels
 from allocation.policy.stages import COMMENT, DECIDED, ISSUED
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, Worded, both
@@ -44,10 +44,23 @@ def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
     for entry in (entry for entry in model.parameters.values() if entry.decide or "open" in entry.states.values()):
         family = entry.heading or entry.label
         words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
-        keys = {key for key in entry.figures if key and plain in (entry.address(key), f"{entry.name}.{key}")}
+        keys = {key for key in entry.figures if key and plain in _ways_to(entry, key)}
+        words |= _bracketed(entry)
         if plain in words or keys:
             decided_on.append((entry, frozenset(keys or entry.figures)))
     return decided_on
+
+
+def _ways_to(entry: Parameter, key: str) -> tuple[str, ...]:
+    return entry.address(key), f"{entry.name}.{key}", f"{entry.name}[{key}]", f"{entry.label.zh}[{key}]"
+
+
+def _bracketed(entry: Parameter) -> set[str]:
+    """How one figure of a list is written with its label: `weight[落户人口]`."""
+    if entry.heading is None:
+        return set()
+    families = {entry.name.partition(".")[0], *_labels(entry.heading)}
+    return {f"{family}[{item.replace(' ', '')}]" for family in families for item in item_labels(entry)}
 
 
 def _labels(label: Both) -> set[str]:

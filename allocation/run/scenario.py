@@ -19,7 +19,7 @@ from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.language.units import Unit, Units
 from allocation.patterns import LatePattern
-from allocation.policy.model import Input, Model, Parameter, limits, spelt
+from allocation.policy.model import Input, Model, Parameter, item_named, limits, spelt
 from allocation.policy.schema import Percentage, figure_or_text, plain
 from allocation.run.selecting import select
 from allocation.tables.keys import Figure
@@ -28,7 +28,7 @@ from allocation.texts import LANGUAGES, Both
 from allocation.texts.remedies import option_words
 
 ADDRESS = LatePattern(
-    r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
+    r"(?P<name>[^\[\]@#.]+)(\[(?P<item>[^\[\]]+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
 GROUPED = LatePattern(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
 EXAMPLES = {"--growth": "settled[in_city]=5%"}
@@ -284,9 +284,13 @@ def _known(model: Model, parts: AddressParts) -> tuple[str, str | None]:
         return _keyed(entries[name], parts.key)
     if parts.key and f"{name}.{parts.key}" in entries:
         return f"{name}.{parts.key}", None
+    if parts.item and (meant := item_named(entries, parts.name, parts.item)):
+        return _keyed(entries[meant], parts.key)
     labelled = [entry for entry in entries.values() if parts.name in (entry.label.zh, entry.label.en)]
     if len(labelled) == 1 and not parts.item:  # else a county's code in square brackets would move every county
         return _keyed(labelled[0], parts.key)
+    if keyed := _by_key(entries, parts):
+        return keyed
     if name in model.columns:
         raise AllocationError(Problem("scenario.is_column", {"name": name}))
     entries_of = [key for key, entry in entries.items() if parts.name in _list_names(key, entry)]
@@ -295,6 +299,15 @@ def _known(model: Model, parts: AddressParts) -> tuple[str, str | None]:
             Problem("scenario.needs_item", {"name": name, "written": [spelt(key) for key in entries_of]})
         )
     raise AllocationError(Problem("scenario.unknown", {"name": name, **_like(name, entries)}))
+
+
+def _by_key(entries: Mapping[str, Parameter | Input], parts: AddressParts) -> tuple[str, str] | None:
+    """A figure of a keyed or banded parameter whose key stands in brackets: `carry_share[年度新增]`."""
+    for entry in entries.values():
+        named = parts.name in (entry.name, entry.label.zh, entry.label.en)
+        if named and isinstance(entry, Parameter) and parts.item and not parts.key and parts.item in entry.figures:
+            return entry.name, parts.item
+    return None
 
 
 def _keyed(entry: Parameter | Input, key: str | None) -> tuple[str, str | None]:
@@ -363,7 +376,12 @@ def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
 def figure_key(entry: Parameter | Input, change: Change) -> str:
     """The key of the figure an address names; `weight.settled` names no key but the item of a list."""
     keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
-    return (change.parts.key or "") if keyed else ""
+    return (change.parts.key or _bracketed_key(entry, change.parts)) if keyed else ""
+
+
+def _bracketed_key(entry: Parameter | Input, parts: AddressParts) -> str:
+    item = parts.item or ""
+    return item if isinstance(entry, Parameter) and item in entry.figures else ""
 
 
 def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
