@@ -143,9 +143,9 @@ def _with_items(formula: str, model: Model) -> str:
     """The formula with labels in brackets as the keys they stand for: `by_use[保障房]` is `by_use[housing]`."""
     entries: dict[str, Parameter | Input | Column] = {**model.columns, **model.inputs, **model.parameters}
 
-    def key(found: re.Match[str]) -> str:
-        meant = item_named(entries, found[1], found[2].strip())
-        return spelt(meant) if meant else found[0]
+    def key(written: re.Match[str]) -> str:
+        meant = item_named(entries, written[1], written[2].strip())
+        return spelt(meant) if meant else written[0]
 
     return BRACKETED.sub(key, formula)
 
