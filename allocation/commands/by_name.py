@@ -31,6 +31,7 @@ GROUPS = {
         "export": "resolve",
         "notices": "notices",
         "correct": "correct",
+        "import-map": "import_map",
         "fill": "fill",
         "import-check": "fill",
         "funds": "funds",

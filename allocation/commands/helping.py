@@ -21,7 +21,8 @@ from allocation.texts.widths import sign_widths, text_width
 OPTION_GROUPS = {
     "input": ("--input", "--sheet", "--unused", "--row", "--recipients", "--last", "--last-year", "--crosswalk",
               "--carry", "--prefer", "--partial", "--due", "--from", "--for", "--choose", "--data", "--manifest",
-              "--issued", "--mapping", "--template", "--through"),
+              "--issued", "--mapping", "--template", "--headings", "--before", "--column", "--row-figure",
+              "--leave-rows", "--through"),
     "settings": ("--year", "--data-year", "--batch", "--set", "--decided", "--base", "--reference", "--shares",
                  "--pools", "--growth", "--until", "--float"),
     "search": ("--vary", "--figure", "--target", "--low", "--high", "--step", "--within", "--of", "--range", "--grid",

@@ -13,7 +13,18 @@ from allocation.language.units import Units
 from allocation.opening.splicing import held_whole
 from allocation.tables.number_formats import section_of
 from allocation.tables.spelling import fold
+from allocation.texts import Both, both
 from allocation.xlsx.import_mapping import ImportColumnSpec
+
+# Kinds of rules and operators as the file calls them, and as texts call them.
+KINDS = {
+    "whole": "whole", "decimal": "decimal", "list": "list", "date": "date", "time": "time", "textLength": "length",
+    "custom": "custom",
+}  # fmt: skip
+OPERATORS = {
+    "between": "between", "notBetween": "not_between", "equal": "equal", "notEqual": "not_equal",
+    "greaterThan": "greater", "lessThan": "less", "greaterThanOrEqual": "at_least", "lessThanOrEqual": "at_most",
+}  # fmt: skip
 
 
 def refusals(template: GivenTemplate, row: int, column: int, value: str | Fraction) -> Iterator[tuple[Problem, bool]]:
@@ -65,14 +76,20 @@ def unit_of_format(
     return [Problem("filling.format_unit", slots, template.where(row, column))]
 
 
+def _kind(rule: Validation) -> Both | str:
+    """What a rule asks for, in words; of a kind that nobody knows the file's own word."""
+    return both(f"filling.rule_{KINDS[rule.kind]}") if rule.kind in KINDS else rule.kind
+
+
 def _ruled(
     template: GivenTemplate, rule: Validation, value: str | Fraction, where: str
 ) -> Iterator[tuple[Problem, bool]]:
     """A rule of the template that does not allow a value, or of which that cannot be told."""
+    slots: dict[str, object]
     if rule.kind == "list":
         known = template.choices(rule)
         if known is None:
-            yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
+            yield Problem("filling.unchecked", {"kind": _kind(rule)}, where), False
         elif fold(written(value)) not in known:
             slots = {
                 "value": written(value),
@@ -83,7 +100,8 @@ def _ruled(
         return
     allowed = rule.allows(value)
     if allowed is None:
-        yield Problem("filling.unchecked", {"kind": rule.kind}, where), False
+        yield Problem("filling.unchecked", {"kind": _kind(rule)}, where), False
     elif not allowed:
-        slots = {"value": written(value), "kind": rule.kind, "operator": rule.operator, "bounds": list(rule.formulas)}
+        operator = both(f"filling.rule_{OPERATORS[rule.operator]}")
+        slots = {"value": written(value), "kind": _kind(rule), "operator": operator, "bounds": list(rule.formulas)}
         yield Problem("filling.not_allowed", slots, where), rule.strict

@@ -10,7 +10,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.filling.checks import refusals, unit_of_format
 from allocation.filling.code_lists import CodeList
-from allocation.filling.headings import headings_of, matched, unit_problems
+from allocation.filling.headings import headings_of, matched, moved, unit_problems
 from allocation.filling.lines import AMOUNTS, FillLine, Value, sums_of, written
 from allocation.filling.placing import Body, Placed, collapsed, placed
 from allocation.filling.template import GivenTemplate, template_of
@@ -120,12 +120,14 @@ def filled(
     """Raises all that is wrong with template and layout, and `problems`, with the cell or the key."""
     told, sheet, rows = [*problems], template.sheet, [row - 1 for row in spec.headings]
     where = f"{template.file}: {sheet.name}!{spec.headings[0]}:{spec.headings[-1]}"
-    over = matched(headings_of(sheet, rows), layout.columns, where, told)
+    headings = headings_of(sheet, rows)
+    told += moved(headings, spec.pinned, where) if spec.pinned else []
+    over = matched(headings, layout.columns, where, told)
     told += unit_problems(sheet, rows[0], layout.columns, over, units)
     called = frozenset(fold(text) for line in lines for text in (line.unit, line.name))
     body = Body(sheet, layout, spec, over, called)
     places = placed(body, lines, lists, told)
-    filling = _Filling(template, body, units, told)
+    filling = _Filling(template, body, units, told, places.notes)
     filling.stamp(stamp)
     for row, line in places.rows.items():
         for column in layout.columns:

@@ -14,7 +14,7 @@ from allocation.tables.spelling import fold, tidy
 from allocation.texts.vocabulary import Pattern
 from allocation.xlsx.import_mapping import ImportColumnSpec
 
-_UNIT_LINE = Pattern("table_words.sealed_unit")
+UNIT_LINE = Pattern("table_words.sealed_unit")
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,30 @@ def matched(
     return over
 
 
+def moved(headings: Sequence[HeadingOver], pinned: Mapping[str, str], where: str) -> list[Problem]:
+    """Where a workbook has other headings than the one that a mapping was made for: each heading that is gone, that
+    stands over another column, and each that is new."""
+    now = {letters(heading.column): heading.path for heading in headings}
+    problems = []
+    for column, path in pinned.items():
+        if fold(now.get(column, "")) == fold(path):
+            continue
+        there = [at for at, other in now.items() if fold(other) == fold(path)]
+        slots = {"heading": path, "column": column, "now": there, "found": now.get(column, "")}
+        problems.append(Problem("filling.heading_moved" if there else "filling.heading_gone", slots, where))
+    known = {fold(path) for path in pinned.values()}
+    fresh = {at: path for at, path in now.items() if fold(path) not in known}
+    problems += [Problem("filling.heading_new", {"heading": path, "column": at}, where) for at, path in fresh.items()]
+    return [*problems, Problem("filling.heading_pinned", advice=True)] if problems else []
+
+
 def said_over(sheet: SourceSheet, top: int, heading: HeadingOver, unit: Unit, units: Units) -> list[Unit]:
     """The units that a heading says, or else a line 单位： above the headings of those of the kind of `unit`."""
     said = [each for text in heading.texts for each in units_in(_bracketed(text), units)]
     if said:
         return said
     above = [cell.text for cells in sheet.rows[:top] for cell in cells
-             if isinstance(cell.value, str) and not cell.merged and _UNIT_LINE.search(fold(cell.value))]  # fmt: skip
+             if isinstance(cell.value, str) and not cell.merged and UNIT_LINE.search(fold(cell.value))]  # fmt: skip
     return [each for text in above for each in units_in(text, units) if each.same_kind(unit)]
 
 

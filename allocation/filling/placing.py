@@ -24,10 +24,12 @@ SHOWN = 8  # units that are named
 
 @dataclass
 class Placed:
-    """`rows`: by row of the sheet from zero what goes there; `totals`: rows that hold sums of all."""
+    """`rows`: by row of the sheet from zero what goes there; `totals`: rows that hold sums of all; `notes`: what was
+    not looked at."""
 
     rows: dict[int, FillLine] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,23 @@ def _match(body: Body, lines: Sequence[FillLine], places: Placed, problems: list
             problems.append(Problem("filling.row_twice", slots, body.where(row, key)))
         taken.setdefault((of_row.unit, of_row.line), row)
         places.rows[row] = of_row
+    _beyond(body, key, units, places, problems)
     _absent(body, [line for line in lines if (line.unit, line.line) not in taken], taken, problems)
+
+
+def _beyond(
+    body: Body, key: ImportColumnSpec, units: Mapping[str, list[FillLine]], places: Placed, problems: list[Problem]
+) -> None:
+    """Rows below the last that a layout names: units among them are refused, others are told of."""
+    below = range(body.rows.stop, len(body.sheet.rows))
+    texts = {row: text for row in below if row not in places.totals and (text := body.text(row, key))}
+    slots: dict[str, object] = {"last": body.spec.last}
+    if of_units := [f"{row + 1} {text}" for row, text in texts.items() if fold(text) in units]:
+        where = body.where(min(texts), key)
+        problems.append(Problem("filling.units_beyond", {**slots, "units": of_units[:SHOWN]}, where))
+    if others := [f"{row + 1} {text}" for row, text in texts.items() if fold(text) not in units]:
+        slots |= {"count": len(others), "rows": others[:SHOWN]}
+        places.notes.append(Problem("filling.rows_beyond", slots, f"{body.sheet.file}: {body.sheet.name}"))
 
 
 def _unknown(body: Body, row: int, key: ImportColumnSpec, units: Mapping[str, list[FillLine]]) -> Problem:

@@ -151,6 +151,21 @@ class GivenTemplate:
             held = [cell.text for row in rows for column in columns if not (cell := sheet.cell(row, column)).empty]
         return {fold(text): text for text in held}
 
+    def entries(self, rule: Validation) -> list[tuple[str, str]]:
+        """The entries of a list, each with the text beside it on its sheet; none where it cannot be told."""
+        held = rule.choices(self.names)
+        if not isinstance(held, ListedArea):
+            return [(text, "") for text in held or ()]
+        sheet = self.sheet_named(held.sheet) if held.sheet else self.sheet
+        rows = range(held.cells.top, min(held.cells.bottom + 1, len(sheet.rows))) if sheet else range(0)
+        column, entries = held.cells.left, list[tuple[str, str]]()
+        for row in rows:
+            assert sheet is not None  # there would be no rows
+            beside = [sheet.cell(row, at).text for at in (column - 1, column + 1) if at >= 0] if held.sheet else []
+            if not sheet.cell(row, column).empty:
+                entries.append((sheet.cell(row, column).text, next(filter(None, beside), "")))
+        return entries
+
     @cached_property
     def validations(self) -> Sequence[Validation]:
         return [*validations_of(self._tree)]
@@ -166,10 +181,19 @@ class GivenTemplate:
 
 def read_template(path: Path, sheet: str) -> GivenTemplate:
     """Raises AllocationError for what is no workbook that can be filled without loss, and for a sheet it lacks."""
+    return template_of(path.name, _template_bytes(path), sheet)
+
+
+def shown_sheets(path: Path) -> list[str]:
+    """The names of the sheets of a template that are not hidden. Raises as `read_template`."""
+    return [each.name for each in listed_sheets(Package(path.name, _template_bytes(path))) if each.shown]
+
+
+def _template_bytes(path: Path) -> bytes:
     data = read_bytes(path)
     if data.startswith(OLD) or path.suffix.lower() not in KINDS:
         raise AllocationError(Problem("filling.kind", {"ending": path.suffix or "—"}, path.name))
-    return template_of(path.name, data, sheet)
+    return data
 
 
 def template_of(file: str, data: bytes, sheet: str) -> GivenTemplate:

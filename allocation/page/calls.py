@@ -10,6 +10,7 @@ from allocation.page import (
     drop_calls,
     figures_calls,
     job_calls,
+    mapping_calls,
     see_calls,
     settings_calls,
     take_calls,
@@ -32,6 +33,7 @@ MODULES = (
     compare_calls,
     job_calls,
     week_calls,
+    mapping_calls,
     year_calls,
 )
 CALLS: dict[str, ApiCall] = {call.name: call for module in MODULES for call in module.CALLS}

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, tuple[WeekStep, ...]] = {
             "notices", ("model", "--input", "--manner", "--document", "--number", "--office", "--date", "--template")
         ),
         WeekStep("correct", ("model", "--input", "--reason", "--edition", "--settle-year")),
+        WeekStep("import-map", ("received", "model", "--mapping", "--before", "--sheet", "--headings", "--year")),
         WeekStep("fill", ("model", "--template", "--mapping", "--year")),
         WeekStep("import-check", ("shown", "model", "--mapping", "--year")),
         WeekStep("funds", ("folder", "--year", "--to")),

@@ -83,6 +83,7 @@ class TemplateSpec(Section):
     """The receiving system's own workbook. `headings`: its rows of headings, counted from 1; `first`, `last`: rows
     below them. `units`: what its rows are known by, or `append` where there are none yet. `without`: units of it that
     the run does not have. `version`, `digest`: cells for 稿次 and 校验码; `totals`: cells of totals, by column.
+    `pinned`: the headings of the workbook that the mapping was made for, by column; another one is refused.
     """
 
     file: str = ""
@@ -95,6 +96,7 @@ class TemplateSpec(Section):
     version: str = ""
     digest: str = ""
     totals: dict[str, str] = {}
+    pinned: dict[str, str] = {}
 
 
 class CodesSpec(Section):
@@ -212,7 +214,7 @@ class _MappingChecker:
         self.spec, self.file, self.model = spec, file, model
         self.problems: list[Problem] = []
         self.columns = {column.name: column for column in spec.column}
-        self.figures = [name for name in (*model.inputs, *model.columns) if _is_figure(model.entry(name))]
+        self.figures = figures_of(model)
 
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"importing.{message}", slots, f"{self.file}: {where}"))
@@ -365,6 +367,11 @@ class _MappingChecker:
             return
         if not unit.same_kind(self.model.units.parse(spec.unit)):
             self.problem("unit_differs", where, name=name, unit=unit.name or "1", column=column, other=spec.unit)
+
+
+def figures_of(model: Model) -> list[str]:
+    """Inputs and columns with a number for each unit."""
+    return [name for name in (*model.inputs, *model.columns) if _is_figure(model.entry(name))]
 
 
 def _is_figure(entry: object) -> bool:

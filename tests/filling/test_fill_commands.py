@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -300,3 +301,47 @@ def test_what_lacks_a_layout_or_a_template_is_told_what_to_write(furnished, allo
     assert "--template" in allocation(FILL).text
     assert allocation(f"{FILL} --template 示例模板.xlsx").code == 0
     assert "没有" in allocation(f"{FILL} --template 没有.xlsx").text
+
+
+def test_a_version_has_no_csv_beside_it_and_fill_writes_the_same_rows_with_the_stage_in_its_name(furnished, allocation):
+    assert allocation(RUN).code == 0
+    rows = (furnished / "outputs/reward.import.csv").read_bytes()
+    assert allocation(f"{RUN} --stage 正式稿").code == 0
+    assert not [*(furnished / "outputs/versions").glob("*.csv")]
+    text = "".join(f'[[column]]\nname = "{take}"\nzh = "{zh}"\nen = "{take}"\ntake = "{take}"\n'
+                   for take, zh in (("year", "年度"), ("code", "行政区代码"), ("name", "名称")))  # fmt: skip
+    text += LAYOUT[LAYOUT.rindex("[[column]]") :].replace(
+        "金额（元）", rows.decode("utf-8-sig").split("\r\n")[0].split(",")[3]
+    )
+    head = '[import]\nzh = "表"\nen = "T"\naward = "award"\nfiles = ["utf-8"]\n[[line]]\nname = "a"\nfigure = "award"\n'
+    (furnished / "平.toml").write_text(
+        head + text.replace('unit = "元"', 'unit = "万元"').replace("decimals = 2", "decimals = 0"), encoding="utf-8"
+    )
+    told = allocation("fill reward --mapping 平.toml")
+    assert told.code == 0, told.text
+    assert "正式稿_1" in made(furnished, "平*.csv").name
+    assert made(furnished, "平*.csv").read_bytes() == rows
+
+
+def test_a_mapping_read_off_a_template_fills_it_and_what_is_not_sure_is_asked_by_its_column(
+    furnished, allocation, contents
+):
+    book = load_workbook(furnished / "示例模板.xlsx")
+    book.active["D2"] = "项目"
+    book.save(furnished / "示例模板.xlsx")
+    assert allocation(f"{RUN} --stage 正式稿").code == 0
+    before = contents()
+    told = allocation("import-map 示例模板.xlsx reward")
+    assert told.code == 2 and "--column D=" in told.text and contents() == before
+    strange = allocation("import-map 示例模板.xlsx reward --column D=项木 --column E")
+    assert strange.code == 2 and "写成 栏=填什么" in strange.text and "项木" in strange.text and contents() == before
+    written = allocation("import-map 示例模板.xlsx reward --column D=leave --column C=分配额/元/2")
+    assert written.code == 0 and (furnished / "示例模板.toml").is_file(), written.text
+    assert allocation("import-map 示例模板.xlsx reward --column D=leave").code == 2  # nothing is written over
+    assert allocation("fill reward --mapping 示例模板.toml").code == 0
+    wanted = made(furnished, "示例模板.xlsx").read_bytes()
+    made(furnished, "示例模板.xlsx").unlink()
+    assert allocation(FILL).code == 0
+    sheets = [load_workbook(made(furnished, "示例模板.xlsx")).active, load_workbook(BytesIO(wanted)).active]
+    cells = [[cell.value for row in sheet.iter_rows(min_row=2) for cell in row] for sheet in sheets]
+    assert cells[0] == cells[1]

@@ -15,7 +15,9 @@ from openpyxl import load_workbook
 from shipped import HOUSE
 
 from allocation.errors import AllocationError
+from allocation.filling.checks import KINDS, OPERATORS
 from allocation.filling.template import read_template
+from allocation.filling.validations import _TESTS
 from allocation.run.finding import find
 from allocation.run.run import Run, run_model
 from allocation.xlsx.import_mapping import load_mapping, mapping_from_text
@@ -257,3 +259,24 @@ def test_the_codes_are_those_of_the_template(tmp_path):
     assert land(tmp_path) == {}
     book, lines = fill_in(run_of("land_quota"), tmp_path, LAND, "对照.toml")
     assert {line.values["kind"] for line in lines} == {LAND_CODES["年度新增"]} and book.cells == 47
+
+
+def test_a_rule_of_the_template_is_told_in_words_of_the_reader(tmp_path):
+    finance(tmp_path, 'text = "51301"', 'text = "5130"')
+    with pytest.raises(AllocationError) as error:
+        fill_in(run_of("incentive_fund"), tmp_path, FINANCE, "对照.toml")
+    [problem] = [each for each in error.value.problems if each.id == "filling.not_allowed"]
+    assert "文字长度 等于 5" in problem.text("zh") and "length of text equal to 5" in problem.text("en")
+    kinds = {"whole", "decimal", "list", "date", "time", "textLength", "custom"}  # of ECMA-376
+    assert kinds == {*KINDS} and {*OPERATORS} == {*_TESTS}
+
+
+def test_rows_below_the_last_are_told_and_units_among_them_refused(tmp_path):
+    listed = [*units(run_of("land_quota")), ("说明：示例", "")]
+    run = run_of("land_quota")
+    assert land(tmp_path, 'units = "code"', 'units = "code"\nlast = 14', listed=listed) == {}
+    book, _ = fill_in(run, tmp_path, LAND, "对照.toml")
+    [note] = [each for each in book.notes if each.id == "filling.rows_beyond"]
+    assert "2 行没有看：15 说明:示例、16 合计" in note.text("zh") and "not looked at (2)" in note.text("en")
+    told = land(tmp_path, 'units = "code"', 'units = "code"\nlast = 12')
+    assert told["filling.units_beyond"].endswith("A13") and "filling.unit_absent" in told

@@ -8,10 +8,10 @@ import { t } from "./words.js";
 
 const BOOKS = /\.(xlsx|xlsm|xls|csv|docx|json|toml|part)$/i;
 
-export function form(entries, sources, begun, given = {}) {
+export function form(entries, sources, begun, given = {}, word = t("week_start")) {
   const fields = entries.map((entry) => ({ entry, field: field(entry, sources, given[entry.key] || []) }));
   const rest = fields.filter(({ entry }) => !entry.first);
-  const start = h("button", { type: "submit", class: "main" }, t("week_start"));
+  const start = h("button", { type: "submit", class: "main" }, word);
   const step = h("form", { class: "step", novalidate: true, onsubmit: (event) => { event.preventDefault(); begun(filled(fields), start).then((started) => started && draft.done()); } },
     fields.filter(({ entry }) => entry.first).map(({ field }) => field.row),
     rest.length ? h("details", {}, h("summary", {}, t("week_more", { count: rest.length })), rest.map(({ field }) => field.row)) : null,

@@ -6,9 +6,12 @@ import { form } from "../shell/form.js";
 import { follow } from "../shell/job.js";
 import { failure } from "../shell/told.js";
 import { t } from "../shell/words.js";
+import { mapping } from "./week/mapping.js";
 
 // Steps of which more must be known than what they are for: texts of their own.
-const HINTED = ["collect", "template", "run", "verify"];
+const HINTED = ["collect", "template", "run", "verify", "import_map", "fill", "import_check"];
+// What the step that reads a mapping asks column by column, once the template is read.
+const LATER = ["--column", "--row-figure", "--leave-rows", "--to", "--out", "--batch"];
 
 export async function show(place, [name = "collect", ...file]) {
   const [groups, step, desk, models] = await Promise.all(
@@ -21,13 +24,19 @@ export async function show(place, [name = "collect", ...file]) {
   const given = said.startsWith("?") ? Object.fromEntries([...new URLSearchParams(said)].map(([key, value]) => [key, [value]]))
     : first && said ? { [first.key]: [said] } : {};
 
+  const reads = name === "import_map";
+  const entries = reads ? step.entries.filter((entry) => !LATER.includes(entry.key)) : step.entries;
+
   async function begun(filled, button) {
     button.disabled = true;
     let started = false;
     try {
-      const job = await ask("week.start", { step: name, filled });
-      started = true;
-      await follow(told, job);
+      if (reads) await mapping(told, templateOf(filled));
+      else {
+        const job = await ask("week.start", { step: name, filled });
+        started = true;
+        await follow(told, job);
+      }
     } catch (error) {
       fill(told, failure(error));
     }
@@ -44,7 +53,13 @@ export async function show(place, [name = "collect", ...file]) {
     ])),
     h("section", {}, h("h2", {}, t(`week_step_${name}`)), h("p", { class: "about" }, step.about),
       HINTED.includes(name) ? h("p", { class: "hint" }, t(`week_hint_${name}`)) : null,
-      form(step.entries, sources, begun, given), told)));
+      form(entries, sources, begun, given, reads ? t("map_read_template") : t("week_start")), told)));
+}
+
+function templateOf(filled) {
+  const said = (key) => (filled[key] || [""])[0];
+  return { template: said("received"), model: said("model"), year: Number(said("--year")) || null, sheet: said("--sheet"),
+    headings: said("--headings"), mapping: said("--mapping"), before: said("--before") };
 }
 
 function above(name) {
