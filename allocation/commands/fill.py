@@ -11,10 +11,9 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import BATCH
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT_FOLDER, YEAR, ModelName
+from allocation.commands.shared import MODEL, ModelName, version_options
 from allocation.files.destination import Destination
 from allocation.texts import Both
 
@@ -63,10 +62,7 @@ class ImportCheckRequest(_OfTemplate):
 @MODEL
 @click.option("--template", type=_FILE)
 @MAPPING
-@YEAR
-@BATCH
-@OUTPUT_FOLDER
-@LANGUAGE
+@version_options
 @gathered(FillRequest)
 def fill(request: FillRequest) -> int:
     """Fill the receiving system's template from the final version."""
@@ -95,10 +91,7 @@ def fill(request: FillRequest) -> int:
 @click.argument("model", type=ModelName(), required=False)
 @click.option("--template", type=_FILE)
 @MAPPING
-@YEAR
-@BATCH
-@OUTPUT_FOLDER
-@LANGUAGE
+@version_options
 @gathered(ImportCheckRequest)
 def import_check(request: ImportCheckRequest) -> int:
     """Compare what a system shows after import with what was to be imported."""

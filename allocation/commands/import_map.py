@@ -10,10 +10,9 @@ import click
 from allocation.classes import dataclass
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.products import Product, finish
-from allocation.commands.reading import BATCH
 from allocation.commands.requests import gathered
 from allocation.commands.screen import Screen
-from allocation.commands.shared import LANGUAGE, MODEL, OUT, OUTPUT_FOLDER, YEAR
+from allocation.commands.shared import MODEL, OUT, version_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 
@@ -56,10 +55,7 @@ class ImportMapRequest:
 @click.option("--row-figure", "rows", multiple=True)
 @click.option("--leave-rows", is_flag=True)
 @click.option("--to", type=OUT)
-@YEAR
-@BATCH
-@OUTPUT_FOLDER
-@LANGUAGE
+@version_options
 @gathered(ImportMapRequest)
 def import_map(request: ImportMapRequest) -> int:
     """Read a mapping off the receiving system's template."""

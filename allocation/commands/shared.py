@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import Decorated, part_options
-from allocation.commands.reading import reading_options
+from allocation.commands.reading import BATCH, reading_options
 from allocation.commands.screen import JSON, Screen
 from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem
@@ -98,6 +98,11 @@ SET = click.option("--set", "settings", multiple=True)
 
 DECIDED = click.option("--decided", multiple=True)
 REFERENCE = click.option("--reference", is_flag=True)
+
+
+def version_options(command: Decorated) -> Decorated:
+    """Which version on record: of which year and batch, in which folder; and who is told."""
+    return YEAR(BATCH(OUTPUT_FOLDER(LANGUAGE(command))))
 
 
 def table_options(command: Decorated) -> Decorated:

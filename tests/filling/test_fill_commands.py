@@ -11,41 +11,13 @@ from pathlib import Path
 import pytest
 from filled_books import fill_in, refused
 from openpyxl import Workbook, load_workbook
-from small_imports import small
+from small_imports import USES, a_column, a_line, an_amount, mapping_toml, small
 
-LAYOUT = """
-[import]
-zh = "示例"
-en = "Made up"
-award = "award"
-files = ["utf-8", "gb18030"]
-[template]
-file = "示例模板.xlsx"
-headings = [2]
-units = "code"
-version = "B1"
-digest = "C1"
-[[line]]
-name = "award"
-figure = "award"
-[[column]]
-name = "code"
-zh = "代码"
-en = "Code"
-take = "code"
-[[column]]
-name = "name"
-zh = "名称"
-en = "Name"
-take = "name"
-[[column]]
-name = "amount"
-zh = "金额（元）"
-en = "Amount"
-take = "figure"
-unit = "元"
-decimals = 2
-"""
+LAYOUT = mapping_toml(
+    [a_column("code", "代码", "code"), a_column("name", "名称", "name"), an_amount("amount", "金额（元）")],
+    [a_line("award")], {"file": "示例模板.xlsx", "headings": [2], "units": "code", "version": "B1", "digest": "C1"},
+    files=["utf-8", "gb18030"],
+)  # fmt: skip
 RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
 FILL = "fill reward --mapping 对方.toml"
 CHECK = "import-check {} reward --mapping 对方.toml"
@@ -219,40 +191,10 @@ def test_a_run_that_is_no_version_may_be_compared_too_and_a_strange_table_is_ref
     assert allocation("import-check 没有.csv outputs/reward.xlsx").code == 2
 
 
-MANY = """
-[import]
-zh = "示例"
-en = "Made up"
-award = "award"
-[template]
-headings = [1]
-units = "name"
-[[line]]
-name = "roads"
-figure = "roads"
-texts = { use = "道路" }
-[[line]]
-name = "water"
-figure = "water"
-texts = { use = "供水" }
-[[column]]
-name = "name"
-zh = "单位"
-en = "Unit"
-take = "name"
-[[column]]
-name = "use"
-zh = "用途"
-en = "Use"
-take = "line"
-[[column]]
-name = "yuan"
-zh = "金额"
-en = "Amount"
-take = "figure"
-unit = "元"
-decimals = 2
-"""
+MANY = mapping_toml(
+    [a_column("name", "单位", "name"), a_column("use", "用途", "line"), an_amount("yuan", "金额")],
+    [a_line(name, use) for name, use in USES.items()], {"headings": [1], "units": "name"},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("uses", "told"), [

@@ -15,9 +15,9 @@ from desk import some
 from filled_books import changed_cells, changed_parts, fill_in
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from small_imports import small
+from small_imports import USES as LINES
+from small_imports import a_column, a_line, an_amount, mapping_toml, small
 
-LINES = {"roads": "道路", "water": "供水"}
 CODES = {"道路": "A1", "供水": "A2"}
 HEADS = {"code": "区划", "name": "单位", "use": "用途", "yuan": "金额", "known": "已知", "year": "年度"}
 
@@ -132,35 +132,22 @@ class Drawn:
             sheet.write_formula(row + 2, self.place(name), f"=MAX({letter}{self.first}:{letter}{row})", None, 7)
 
     def _layout(self) -> str:
-        lines = "".join(
-            f'[[line]]\nname = "{name}"\nfigure = "{name}"\ntexts = {{ use = "{text}" }}\n'
-            'others = { known = "known" }\n'
-            for name, text in LINES.items()
-        )
-        columns = ""
-        for name in self.columns:
-            shown = f'[[column]]\nname = "{name}"\nzh = "{HEADS.get(name, LINES.get(name, ""))}"\nen = "{name}"\n'
-            if name in LINES:
-                shown += f'take = "figure"\nline = "{name}"\nunit = "元"\ndecimals = {self.decimals}\n'
-            elif name in ("yuan", "known"):
-                take = "figure" if name == "yuan" else "other"
-                shown += f'take = "{take}"\nunit = "元"\ndecimals = {self.decimals}\n'
-                shown += 'line = "roads"\n' if self.wide else ""
-            elif name == "use":
-                shown += 'take = "line"\n' + ('codes = "uses"\n' if self.coded else "")
-            else:
-                shown += f'take = "{name}"\n' + (f"digits = {self.digits}\n" if name == "code" else "")
-            columns += shown
-        lines = (
-            lines
-            if not self.wide
-            else lines.replace('texts = { use = "道路" }\n', "").replace('texts = { use = "供水" }\n', "")
-        )
-        codes = '[[codes]]\nname = "uses"\nsheet = "代码"\ntext = "用途名"\ncode = "码"\n'
-        return (
-            '[import]\nzh = "表"\nen = "T"\naward = "award"\n[template]\nsheet = "表"\n'
-            f'headings = {self.heads}\nunits = "{self.mode}"\n{codes}{lines}{columns}'
-        )
+        known: dict[str, object] = {"others": {"known": "known"}}
+        lines = [a_line(name, "" if self.wide else text, **known) for name, text in LINES.items()]
+        codes: list[dict[str, object]] = [{"name": "uses", "sheet": "代码", "text": "用途名", "code": "码"}]
+        template: dict[str, object] = {"sheet": "表", "headings": self.heads, "units": self.mode}
+        return mapping_toml([*map(self._column, self.columns)], lines, template, codes)
+
+    def _column(self, name: str) -> dict[str, object]:
+        zh = HEADS.get(name) or LINES[name]
+        if name in LINES:
+            return an_amount(name, zh, decimals=self.decimals, line=name)
+        if name in ("yuan", "known"):
+            of_line = {"line": "roads"} if self.wide else {}
+            return an_amount(name, zh, "figure" if name == "yuan" else "other", decimals=self.decimals, **of_line)
+        if name == "use":
+            return a_column(name, zh, "line", **({"codes": "uses"} if self.coded else {}))
+        return a_column(name, zh, name, **({"digits": self.digits} if name == "code" else {}))
 
 
 @pytest.mark.parametrize("seed", some(range(80), 24))

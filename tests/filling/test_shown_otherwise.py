@@ -7,45 +7,18 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from small_imports import small
+from small_imports import USES, a_column, a_line, an_amount, mapping_toml, small
 
 from allocation.filling.lines import fill_lines
 from allocation.filling.shown import ShownBeside, shown_beside
 from allocation.xlsx.import_mapping import mapping_from_text
 
 HEAD = ["区划", "单位", "道路", "供水", "已知"]
-LAYOUT = """
-[import]
-zh = "表"
-en = "T"
-award = "award"
-[template]
-sheet = "表"
-headings = [1]
-units = "code"
-[[line]]
-name = "roads"
-figure = "roads"
-others = { known = "known" }
-[[line]]
-name = "water"
-figure = "water"
-[[column]]
-name = "code"
-zh = "区划"
-en = "Code"
-take = "code"
-[[column]]
-name = "name"
-zh = "单位"
-en = "Name"
-take = "name"
-"""
-for name, zh in (("roads", "道路"), ("water", "供水")):
-    LAYOUT += f'[[column]]\nname = "{name}"\nzh = "{zh}"\nen = "{name}"\ntake = "figure"\nline = "{name}"\n'
-    LAYOUT += 'unit = "元"\ndecimals = 2\n'
-LAYOUT += '[[column]]\nname = "known"\nzh = "已知"\nen = "Known"\ntake = "other"\nline = "roads"\n'
-LAYOUT += 'unit = "元"\ndecimals = 2\n'
+LAYOUT = mapping_toml(
+    [a_column("code", "区划", "code"), a_column("name", "单位", "name"),
+     *(an_amount(name, zh, line=name) for name, zh in USES.items()), an_amount("known", "已知", "other", line="roads")],
+    [a_line("roads", others={"known": "known"}), a_line("water")], {"sheet": "表", "headings": [1], "units": "code"},
+)  # fmt: skip
 
 
 def shown(folder: Path, *, heads=HEAD, above=(), by=1, known=("", "0", "12500"), last=()) -> ShownBeside:

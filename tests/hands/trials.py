@@ -9,6 +9,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from small_case import CASE
+from small_imports import a_column, a_line, an_amount, mapping_toml
 
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT / "tests" / "cases" / "shared"
@@ -20,31 +21,10 @@ ROWS = (
     "210781,凌海市,中等城市,150,22300,52.25,1.02,250",
 )
 SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n'
-LAYOUT = """
-[import]
-zh = "示例"
-en = "Made up"
-award = "award"
-files = ["utf-8"]
-[template]
-headings = [2]
-units = "code"
-[[line]]
-name = "award"
-figure = "award"
-[[column]]
-name = "code"
-zh = "代码"
-en = "Code"
-take = "code"
-[[column]]
-name = "amount"
-zh = "金额（元）"
-en = "Amount"
-take = "figure"
-unit = "元"
-decimals = 2
-"""
+LAYOUT = mapping_toml(
+    [a_column("code", "代码", "code"), an_amount("amount", "金额（元）")], [a_line("award")],
+    {"headings": [2], "units": "code"}, files=["utf-8"],
+)  # fmt: skip
 RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
 BEFORE = RUN.replace("1000", "900")
 COLLECT = "collect reward returned --recipients recipients.csv"

@@ -19,6 +19,7 @@ import docx
 import pytest
 from openpyxl import Workbook, load_workbook
 from shipped import HOUSE
+from small_imports import a_column, a_line, an_amount, mapping_toml
 
 from allocation.cli import cli
 from allocation.commands.blank_form import FORMS
@@ -202,22 +203,10 @@ OTHER_WORDS = {
     "land",
     "土地",
 }  # for those that are tried; nothing here is land
-SYSTEM = """
-[import]
-zh = "=1+227"
-en = "=1+227"
-award = "award"
-files = ["utf-8"]
-[template]
-headings = [1]
-units = "append"
-[[line]]
-name = "award"
-figure = "award"
-"""
-for heading, taken in (("code", "code"), ("name", "name"), ("amount", "figure")):
-    SYSTEM += f'[[column]]\nname = "{heading}"\nzh = "{heading}"\nen = "{heading}"\ntake = "{taken}"\n'
-SYSTEM += 'unit = "万元"\ndecimals = 2\n'
+SYSTEM = mapping_toml(
+    [a_column("code", "code", "code"), a_column("name", "name", "name"), an_amount("amount", "amount", unit="万元")],
+    [a_line("award")], {"headings": [1], "units": "append"}, zh="=1+227", en="=1+227", files=["utf-8"],
+)  # fmt: skip
 DESK = COMMANDS[:3]  # all of them where CI runs
 PEOPLE = (
     "代码,名称,年度,户籍人口,户籍城镇人口,常住人口,常住城镇人口,当年落户人数,当年落户目标,"
