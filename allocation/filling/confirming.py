@@ -26,6 +26,7 @@ from allocation.filling.proposing import (
 from allocation.run.run import Run
 from allocation.tables.cells import letters
 from allocation.texts import Speaker
+from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.import_mapping import figures_of
 
 TAKES = (OF_CODE, OF_NAME, OF_YEAR, OF_LINE)
@@ -152,10 +153,7 @@ def _decimals(run: Run, figure: str, unit: str, target: TargetColumn) -> int:
         return target.decimals
     factor = run.model.entry(figure).unit.factor_to(run.model.units.parse(unit))
     values = [value * factor for value in run.numbers(figure) if value is not None]
-    exact = (
-        places for places in range(MOST_DECIMALS) if all((value * 10**places).denominator == 1 for value in values)
-    )
-    return next(exact, MOST_DECIMALS)
+    return decimals_needed(values, MOST_DECIMALS)
 
 
 def parts_of_award(run: Run, figures: Sequence[str]) -> list[str]:

@@ -74,8 +74,8 @@ class TargetLineShown(TypedDict):
 
 
 class ProposalShown(TypedDict):
-    """`headings`: their rows; `listed`: how the template lists units; `figures`: name, label, unit and what that is
-    called of each that a column may take; `units`: those that amounts may be in, by the unit of the figure."""
+    """`headings`: their rows; `listed`: how the template lists units; `figures`: name, unit and label with its unit
+    of each that a column may take; `units`: those that amounts may be in, by the unit of the figure."""
 
     sheet: str
     headings: str
@@ -119,8 +119,8 @@ def _read(visit: Visit, asked: TemplateAsked) -> ProposalShown:
         "lines": [{"text": line.text, "figure": line.figure, "near": [*line.near]} for line in proposal.lines],
         "strange": [f"{row + 1} {text}" for row, text in template.strange.items()],
         "version": template.stamps.get("version", ""), "digest": template.stamps.get("digest", ""),
-        "figures": [[name, model.entry(name).label[visit.lang], (unit := model.entry(name).unit.name),
-                     model.units.label(unit, visit.lang)] for name in figures],
+        "figures": [[name, (entry := model.entry(name)).unit.name,
+                     model.units.with_unit(entry.label[visit.lang], entry.unit, visit.lang)] for name in figures],
         "units": {name: _units(visit, model.units, unit) for name, unit in units.items() if unit.dims},
         "title": Path(asked.template).stem,
     }  # fmt: skip

@@ -87,7 +87,7 @@ function columnRow(column, read) {
     [t("map_group_text"), [[TEXT, t("map_text")]]],
   ]);
   const drawn = () => {
-    const [, , own] = read.figures.find(([name]) => FIGURE + name === source.value) || [];
+    const [, own] = read.figures.find(([name]) => FIGURE + name === source.value) || [];
     const kinds = source.value === "row" ? Object.values(read.units).flat() : read.units[own] || [];
     const digits = source.value === "code";
     const held = unit.value || (digits ? column.digits : "") || column.units.find((each) => kinds.some(([name]) => name === each)) || "";
@@ -113,14 +113,14 @@ function columnRow(column, read) {
 function lineRow(line, read) {
   const near = read.figures.filter(([name]) => line.near.includes(name));
   const source = chosen(t("map_source_of", { heading: line.text }), line.figure, [
-    [t("map_group_near"), near.map(([name, label, , unit]) => [name, unit ? t("map_figure", { label, unit }) : label])],
-    [t("map_group_other"), read.figures.filter(([name]) => !line.near.includes(name)).map(([name, label, , unit]) => [name, unit ? t("map_figure", { label, unit }) : label])],
+    [t("map_group_near"), near.map(([name, , label]) => [name, label])],
+    [t("map_group_other"), read.figures.filter(([name]) => !line.near.includes(name)).map(([name, , label]) => [name, label])],
   ]);
   return { key: line.text, shown: h("p", { class: "line" }, h("label", {}, line.text, " ", source)), open: () => !source.value, said: () => source.value };
 }
 
-function figure([name, label, , unit]) {
-  return [FIGURE + name, unit ? t("map_figure", { label, unit }) : label];
+function figure([name, , label]) {
+  return [FIGURE + name, label];
 }
 
 function chosen(label, given, groups) {
