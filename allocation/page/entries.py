@@ -17,7 +17,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.page.desk import Desk
 from allocation.page.jobs import option_word
 from allocation.page.names import DASHES, file_word, model_word, scenario_word
-from allocation.page.steps import LEFT_OUT, WeekStep
+from allocation.page.steps import ENDINGS, LEFT_OUT, NAMES, WeekStep
 from allocation.texts import Speaker
 
 DAYS = ("--date", "--due")
@@ -30,7 +30,8 @@ PLACES = ("place", "folder")  # where something is written, as click calls it
 @dataclass(frozen=True)
 class StepEntry:
     """`key`: the name of an argument, or `--option`. `kind`: model, file, named, folder, place, choice, flag, year,
-    whole, day or text. `first`: in sight; `many`: any number of it."""
+    whole, day or text. `first`: in sight; `many`: any number of it; `endings`: of the files
+    that it can take, empty of any; `names`: of what it is typed in names, and what stands behind one."""
 
     key: str
     about: str
@@ -40,6 +41,8 @@ class StepEntry:
     needed: bool
     choices: tuple[str, ...] = ()
     default: str = ""
+    endings: tuple[str, ...] = ()
+    names: tuple[str, str] = ("", "")
 
 
 def command_of(name: str) -> click.Command:
@@ -71,6 +74,7 @@ def _entry(parameter: click.Parameter, step: WeekStep, screen: Screen) -> StepEn
         bool(getattr(parameter, "multiple", False)) or parameter.nargs != 1, parameter.required,
         choices(kind, screen) if isinstance(kind, click.Choice) else (),
         str(default) if plain and kind.name in ("model", "text") else "",
+        ENDINGS.get(f"{step.name} {key}", ENDINGS.get(key, ())), NAMES.get(key, ("", "")),
     )  # fmt: skip
 
 

@@ -74,6 +74,25 @@ GROUPS: Mapping[str, tuple[WeekStep, ...]] = {
         WeekStep("design", ("model", "--range", "--minimise", "--maximise", "--subject", "--input", "--set")),
     ),
 }
+BOOKS, WORDS, MAPPINGS, TABLES = (
+    (".xlsx", ".xlsm"),
+    (".docx",),
+    (".toml",),
+    (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".tsv"),
+)
+# Of entries that take files of certain kinds, their endings: only such files are listed. By step where they differ.
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "received": BOOKS, "--before": BOOKS, "--mapping": MAPPINGS, "--input": TABLES, "--recipients": TABLES,
+    "--crosswalk": TABLES, "--ledger": TABLES, "--last": (*TABLES, ".json"), "shown": (*TABLES, ".dbf"),
+    "fill --template": BOOKS, "import-check --template": BOOKS, "notices --template": WORDS,
+}  # fmt: skip
+# Of entries that are typed in the program's names: of what they are, and what stands behind a name that is chosen.
+NAMES: Mapping[str, tuple[str, str]] = {
+    "--set": ("settings", "="), "--base": ("settings", "="), "--range": ("settings", "="), "--grid": ("settings", "="),
+    "--vary": ("settings", ""), "--balance": ("settings", ""), "--growth": ("inputs", "="), "--of": ("inputs", ""),
+    "--figure": ("columns", ""), "--subject": ("columns", ""), "--minimise": ("columns", ""),
+    "--maximise": ("columns", ""), "column": ("columns", ""), "county": ("units", ""),
+}  # fmt: skip
 STEPS: dict[str, WeekStep] = {step.key: step for group in GROUPS.values() for step in group}
 # Commands that are no step, each with where the page has the same.
 ELSEWHERE = {

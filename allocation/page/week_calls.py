@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TypedDict
 
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
+from allocation.page.ask_calls import label_of_setting
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
 from allocation.page.job_calls import JobShown, job_shown
+from allocation.page.names import model_word
 from allocation.page.steps import GROUPS, STEPS, WeekStep
+from allocation.run.finding import find
 
 
 class OfStep(CallAsked):
@@ -19,6 +23,21 @@ class StepFilled(OfStep):
     """`filled`: what was filled in, by entry; `yes` for one that is only set or not."""
 
     filled: dict[str, list[str]] = {}
+
+
+class OfModel(CallAsked):
+    """A model, or a case on the desk."""
+
+    model: str
+
+
+class NamesShown(TypedDict):
+    """What is typed in names, each with what it is called: settings, inputs, columns and units of a model."""
+
+    settings: list[list[str]]
+    inputs: list[list[str]]
+    columns: list[list[str]]
+    units: list[list[str]]
 
 
 class StepListed(TypedDict):
@@ -40,6 +59,8 @@ class EntryShown(TypedDict):
     needed: bool
     choices: list[str]
     default: str
+    endings: list[str]
+    names: list[str]
 
 
 class StepShown(StepListed):
@@ -53,6 +74,20 @@ def _steps(visit: Visit, asked: Nothing) -> list[StepGroup]:
 def _step(visit: Visit, asked: OfStep) -> StepShown:
     step = _of(asked.step)
     return {**_listed(step, visit), "entries": [_shown(entry) for entry in entries(step, visit)]}
+
+
+def _names(visit: Visit, asked: OfModel) -> NamesShown:
+    """Nothing of what cannot be read: the step itself says what is wrong with it."""
+    material = tried([], find, model_word(visit.desk, asked.model), None, None)
+    if material is None:
+        return {"settings": [], "inputs": [], "columns": [], "units": []}
+    model, table = material.model, material.table
+    settings = [[entry.address(key), label_of_setting(entry, key, visit)] for entry in model.parameters.values()
+                for key, figure in entry.figures.items() if isinstance(figure, Fraction)]  # fmt: skip
+    inputs, columns = ([[name, entry.label[visit.lang]] for name, entry in group.items() if not name.startswith("_")]
+                       for group in (model.inputs, model.columns))  # fmt: skip
+    units = [[code, name] for code, name in dict(zip(table.codes, table.names, strict=True)).items()]
+    return {"settings": settings, "inputs": inputs, "columns": columns, "units": units}
 
 
 def _start(visit: Visit, asked: StepFilled) -> JobShown:
@@ -74,11 +109,13 @@ def _shown(entry: StepEntry) -> EntryShown:
     return {
         "key": entry.key, "about": entry.about, "kind": entry.kind, "first": entry.first, "many": entry.many,
         "needed": entry.needed, "choices": [*entry.choices], "default": entry.default,
+        "endings": [*entry.endings], "names": [*entry.names],
     }  # fmt: skip
 
 
 CALLS = (
     ApiCall("week.steps", Nothing, list[StepGroup], _steps, changes=False),
     ApiCall("week.step", OfStep, StepShown, _step, changes=False),
+    ApiCall("week.names", OfModel, NamesShown, _names, changes=False),
     ApiCall("week.start", StepFilled, JobShown, _start),
 )

@@ -14,7 +14,7 @@ from allocation.commands.screen import Screen
 from allocation.errors import AllocationError
 from allocation.page.desk import Desk
 from allocation.page.entries import command_of, entries, words_of
-from allocation.page.steps import ELSEWHERE, LEFT_OUT, STEPS
+from allocation.page.steps import ELSEWHERE, ENDINGS, LEFT_OUT, NAMES, STEPS
 
 ZH = Screen("zh")
 
@@ -40,6 +40,26 @@ def test_every_option_of_a_step_is_offered_or_named_as_left_out(step):
     assert flags == names | LEFT_OUT.keys() & flags and not names & LEFT_OUT.keys()
     assert set(step.first) <= names and all(entry.about for entry in entries(step, ZH))
     assert all(entry.first for entry in entries(step, ZH) if entry.needed)
+
+
+def test_an_entry_lists_only_files_of_the_kinds_that_it_can_take():
+    endings = {(key, entry.key): entry.endings for key, step in STEPS.items() for entry in entries(step, ZH)}
+    assert endings["fill", "--template"] == (".xlsx", ".xlsm") and endings["notices", "--template"] == (".docx",)
+    assert endings["fill", "--mapping"] == endings["import_map", "--mapping"] == (".toml",)
+    named = {key.rpartition(" ")[2] for key in ENDINGS}
+    assert named <= {key for (_, key), kinds in endings.items() if kinds}  # none names an entry that is not there
+    kinds = {(key, entry.key): entry.kind for key, step in STEPS.items() for entry in entries(step, ZH)}
+    assert {kinds[each] for each, told in endings.items() if told} == {"file"}
+
+
+def test_what_is_typed_in_names_can_be_chosen_by_what_it_is_called(server):
+    names = server.ask("week.names", {"model": "reward"}, "zh")
+    assert ["pool", "资金总额"] in names["settings"] and ["210726", "黑山县"] in names["units"]
+    assert ["award", "分配额"] in names["columns"] and all(
+        word and label for kind in names.values() for word, label in kind
+    )
+    kinds = {entry.names[0] for step in STEPS.values() for entry in entries(step, ZH) if entry.names[0]}
+    assert kinds == names.keys() and {*NAMES} <= {entry.key for step in STEPS.values() for entry in entries(step, ZH)}
 
 
 def refused(filled, folder, step="run") -> list[str]:

@@ -63,3 +63,15 @@ def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
     tab.get_by_role("link", name="只看").click()
     tab.locator("table.year").wait_for()
     assert tab.locator(".drop").is_hidden() and not tab.get_by_role("button", name="呈批").first.is_visible()
+
+
+def test_a_setting_and_a_unit_are_chosen_by_what_they_are_called(tab):
+    tab.get_by_role("link", name="一周工作").click()
+    step(tab, "说明一个数")
+    tab.locator("#entry-model").select_option("reward")
+    tab.locator("#entry-county-named").select_option(label="黑山县")
+    assert tab.locator("#entry-county").input_value() == "210726"
+    tab.locator("#entry-column-named").select_option(label="分配额")
+    tab.get_by_role("button", name="开始").click()
+    tab.locator(".job.done").wait_for(timeout=30_000)
+    assert "黑山县" in tab.locator(".job").inner_text()

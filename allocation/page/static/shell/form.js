@@ -17,6 +17,7 @@ export function form(entries, sources, begun, given = {}, word = t("week_start")
     rest.length ? h("details", {}, h("summary", {}, t("week_more", { count: rest.length })), rest.map(({ field }) => field.row)) : null,
     h("p", { class: "go" }, start));
   const draft = drafted(step, "step");
+  named(fields, sources);
   return step;
 }
 
@@ -33,7 +34,39 @@ function field(entry, sources, given) {
   const id = `entry-${entry.key.replace(/^-+/, "")}`;
   const made = MAKERS[entry.kind] ? MAKERS[entry.kind](id, entry, sources, given) : typed("text")(id, entry, sources, given);
   const label = h("label", { for: id }, entry.kind === "model" ? t("week_model") : entry.about, entry.needed ? h("strong", { class: "needed" }, t("week_needed")) : null);
-  return { row: h("div", { class: `entry ${entry.kind}` }, label, h("div", { class: "field" }, made.shown)), values: made.values };
+  const place = h("div", { class: "field" }, made.shown);
+  return { row: h("div", { class: `entry ${entry.kind}` }, label, place), values: made.values, place, input: made.shown, select: made.select };
+}
+
+// Beside what is typed in the program's names: a choice by what they are called, once a model is chosen.
+function named(fields, sources) {
+  const model = fields.find(({ entry }) => entry.kind === "model");
+  const typedIn = fields.filter(({ entry }) => entry.names[0]);
+  if (!model || !typedIn.length || !sources.names) return;
+  const aids = typedIn.map(({ entry, field }) => {
+    const choice = h("select", { id: `${field.input.id}-named`, hidden: true, "aria-label": t("week_by_name", { what: entry.about }), onchange: () => {
+      const word = choice.value + entry.names[1];
+      const held = entry.many ? field.input.value.trimEnd() : "";
+      field.input.value = held ? `${held}\n${word}` : word;
+      choice.value = "";
+      field.input.dispatchEvent(new Event("input", { bubbles: true }));
+      field.input.focus();
+    } });
+    field.place.append(choice);
+    return { choice, kind: entry.names[0] };
+  });
+  const drawn = async () => {
+    const chosen = model.field.select.value;
+    const names = chosen ? await sources.names(chosen) : null;
+    if (model.field.select.value !== chosen) return;
+    for (const { choice, kind } of aids) {
+      const known = names ? names[kind] : [];
+      choice.hidden = !known.length;
+      fill(choice, h("option", { value: "" }, t("week_choose_name")), known.map(([value, label]) => h("option", { value }, label)));
+    }
+  };
+  model.field.select.addEventListener("change", drawn);
+  drawn();
 }
 
 const MAKERS = {
@@ -83,11 +116,17 @@ function boxes(id, entry, given) {
   };
 }
 
+// Whether an entry can take a file: one of its own kinds, else any that the program reads.
+function takes(entry, name) {
+  const lower = name.toLowerCase();
+  return entry.endings.length ? entry.endings.some((ending) => lower.endsWith(ending)) : BOOKS.test(name);
+}
+
 // A file that lies on the desk, or one handed in here.
 function ofFiles(id, entry, sources, given) {
-  const made = chosen(id, [["", sources.files.filter((name) => BOOKS.test(name))]], entry, given);
+  const made = chosen(id, [["", sources.files.filter((name) => takes(entry, name) || given.includes(name))]], entry, given);
   const told = h("span", { role: "status" });
-  const input = h("input", { type: "file", hidden: true, multiple: entry.many, onchange: async () => {
+  const input = h("input", { type: "file", hidden: true, multiple: entry.many, accept: entry.endings.join(",") || undefined, onchange: async () => {
     try {
       for (const file of input.files) {
         const { name } = await hand(file);

@@ -18,7 +18,7 @@ export async function show(place, [name = "collect", ...file]) {
     [ask("week.steps"), ask("week.step", { step: name }), ask("desk.look"), ask("desk.models")]);
   const told = h("div", { class: "outcome" });
   const folders = [...new Set([".", ...desk.files.flatMap(above)])].sort();
-  const sources = { files: desk.files, folders, models };
+  const sources = { files: desk.files, folders, models, names: (model) => ask("week.names", { model }) };
   const first = step.entries.find((entry) => ["model", "file"].includes(entry.kind));
   const said = file.join("/");
   const given = said.startsWith("?") ? Object.fromEntries([...new URLSearchParams(said)].map(([key, value]) => [key, [value]]))
