@@ -163,8 +163,7 @@ def _look(visit: Visit, asked: OfWork) -> AskShown:
                for group in (model.columns, model.inputs) for name, entry in group.items()
                if not name.startswith("_")]  # fmt: skip
     settings: list[AskableShown] = [
-        {"name": address, "label": label_of_setting(entry, key, visit),
-         "unit": model.units.label(entry.unit.name, lang), "now": figure_text(value, None, entry.unit.is_percent)}
+        {"name": address, "label": name_shown(entry, key, visit), "now": amount(value, entry.unit, lang)}
         for entry in model.parameters.values() for key, value in entry.figures.items()
         if isinstance(value, Fraction) and (address := entry.address(key)) and not entry.name.startswith("_")
     ]  # fmt: skip
@@ -172,11 +171,6 @@ def _look(visit: Visit, asked: OfWork) -> AskShown:
     people = tried([], person_input, model) or ""
     units = [[*pair] for pair in zip(run.table.codes, run.table.names, strict=True)]
     return {"units": units, "columns": columns, "settings": settings, "inputs": inputs, "people": people}
-
-
-def label_of_setting(entry: Parameter, key: str, visit: Visit) -> str:
-    """With its item, of a parameter that has several."""
-    return visit.say("explain.entry", label=entry.label, key=key) if key else entry.label[visit.lang]
 
 
 def _figure(visit: Visit, asked: OfFigure) -> FigureShown:

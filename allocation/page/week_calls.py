@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TypedDict
 
+from allocation.analysis.addresses import name_shown
 from allocation.errors import AllocationError, Problem, tried
-from allocation.page.ask_calls import label_of_setting
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
 from allocation.page.job_calls import JobShown, job_shown
@@ -82,7 +82,7 @@ def _names(visit: Visit, asked: OfModel) -> NamesShown:
     if material is None:
         return {"settings": [], "inputs": [], "columns": [], "units": []}
     model, table = material.model, material.table
-    settings = [[entry.address(key), label_of_setting(entry, key, visit)] for entry in model.parameters.values()
+    settings = [[entry.address(key), name_shown(entry, key, visit)] for entry in model.parameters.values()
                 for key, figure in entry.figures.items() if isinstance(figure, Fraction)]  # fmt: skip
     inputs, columns = ([[name, entry.label[visit.lang]] for name, entry in group.items() if not name.startswith("_")]
                        for group in (model.inputs, model.columns))  # fmt: skip
