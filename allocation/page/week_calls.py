@@ -25,7 +25,7 @@ class StepFilled(OfStep):
     filled: dict[str, list[str]] = {}
 
 
-class OfModel(CallAsked):
+class NamesAsked(CallAsked):
     """A model, or a case on the desk."""
 
     model: str
@@ -76,7 +76,7 @@ def _step(visit: Visit, asked: OfStep) -> StepShown:
     return {**_listed(step, visit), "entries": [_shown(entry) for entry in entries(step, visit)]}
 
 
-def _names(visit: Visit, asked: OfModel) -> NamesShown:
+def _names(visit: Visit, asked: NamesAsked) -> NamesShown:
     """Nothing of what cannot be read: the step itself says what is wrong with it."""
     material = tried([], find, model_word(visit.desk, asked.model), None, None)
     if material is None:
@@ -116,6 +116,6 @@ def _shown(entry: StepEntry) -> EntryShown:
 CALLS = (
     ApiCall("week.steps", Nothing, list[StepGroup], _steps, changes=False),
     ApiCall("week.step", OfStep, StepShown, _step, changes=False),
-    ApiCall("week.names", OfModel, NamesShown, _names, changes=False),
+    ApiCall("week.names", NamesAsked, NamesShown, _names, changes=False),
     ApiCall("week.start", StepFilled, JobShown, _start),
 )

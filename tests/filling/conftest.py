@@ -1,4 +1,4 @@
-"""The small model of tests/workbook and LibreOffice of tests/readings serve these tests too."""
+"""LibreOffice of tests/readings serves these tests too."""
 
 import sys
 from pathlib import Path
