@@ -10,6 +10,7 @@ from allocation.doubts.beside import REGISTER, Beside, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
+from allocation.language.units import TABLE, Unit, Units
 from allocation.policy.model import Column, Input, Model
 from allocation.tables.keys import Figure
 from allocation.tables.past import parts_of, wholes
@@ -18,6 +19,8 @@ from allocation.texts import decimal_text, exact_text, shortened
 
 LEAP = 3  # a figure more than so many times the year before's, or less than that part of it
 SAME = 4  # so many units whose people are all as many as last year: a column that was copied
+NEAR = Fraction(3, 2)  # figures typed in another unit are apart by its factor, but for what a year moved
+FAR = 10  # units that are less apart are told by no figure
 LEAST = 10  # of figures of one unit that both stay below, a leap says nothing
 
 
@@ -90,19 +93,36 @@ def _leapt(table: Table, this: _ThisYear, listing: Listing, explained: Explained
     old, new = listing.figures.get(this.name, {}), this.figures
     names = dict(zip(table.codes, table.names, strict=True))
     known = {unit.code: unit.name for unit in listing.units}
-    codes = [code for code in leaping(old, new) if not explained.moved(code, listing.year)]
+    both = [code for code in new if isinstance(old.get(code), Fraction) and isinstance(new[code], Fraction)]
+    unit, alike = _other_unit(this.entry, {code: (number(old[code]), number(new[code])) for code in both})
+    codes = [code for code in new if code in {*leaping(old, new), *alike} and not explained.moved(code, listing.year)]
     if not codes:
         return None
-    both = [code for code in new if isinstance(old.get(code), Fraction) and isinstance(new[code], Fraction)]
     moved = {code: (number(old[code]), number(new[code])) for code in codes}
     ratios = {now / last for last, now in moved.values()}
     whole = "_column" if len(codes) > 2 and len(codes) * 10 >= len(both) * 9 else ""
     texts = [f"{names[code]} {decimal_text(last)} → {decimal_text(now)}" for code, (last, now) in moved.items()]
     slots = {"label": this.entry.label, "units": shortened(texts, SHOWN), "count": len(codes), "file": listing.file}
+    slots |= {"typed": unit.name if unit else "", "unit": this.entry.unit.name}
+    slots["factor"] = decimal_text(this.entry.unit.scale / unit.scale) if unit else ""
     slots["ratio"] = decimal_text(next(iter(ratios))) if whole and len(ratios) == 1 else ""
     figures = [f"{this.name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]
     where = table.where(this.column, table.codes.index(codes[0]))
     return Doubt("size", tuple(codes), tuple(figures), Problem(f"doubts.size{whole}", slots, where))
+
+
+def _other_unit(entry: Input, pairs: Mapping[str, tuple[Fraction, Fraction]]) -> tuple[Unit | None, list[str]]:
+    """The unit that nearly all figures look typed in, with their codes: last year's and this year's are apart by about
+    as much as it is from the input's own; 亩 typed for 公顷 gives fifteen times as much, however small the figures.
+    """
+    ratios = {code: now / last for code, (last, now) in pairs.items() if last > 0 and now > 0}
+    units = (Units().parse(name) for name in TABLE)
+    for unit in (unit for unit in units if unit.dims and unit.same_kind(entry.unit)):
+        factor = entry.unit.scale / unit.scale
+        near = [code for code, ratio in ratios.items() if factor / NEAR <= ratio <= factor * NEAR]
+        if max(factor, 1 / factor) >= FAR and len(near) >= SAME and len(near) * 10 >= len(ratios) * 9:
+            return unit, near
+    return None, []
 
 
 def _copied(table: Table, this: _ThisYear, listing: Listing) -> Doubt | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from allocation.readings.numbers import Evaluator
 from allocation.run.blank_inputs import blank_cells, cells_to_mend
 from allocation.tables.keys import Figure
 from allocation.tables.table import number
-from allocation.texts import Both, both
+from allocation.texts import Both, both, shortened
 
 if TYPE_CHECKING:
     from allocation.run.year_before import YearBefore
@@ -123,13 +124,29 @@ def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResu
     rows = evaluator.rows_of(~answer.data)
     if not rows:
         return CheckResult(check.name, check.label, check.severity, True)
-    from allocation.run.failing import rests_on
+    from allocation.run.failing import behind_group, rests_on
 
+    cells = cells_to_mend(evaluator, check, rows)
+    if groups := _groups(evaluator, check, rows):
+        said = rests_on(evaluator.model, check, answer, [*groups.values()], [*groups])
+        read = (*said, *behind_group(evaluator.model, evaluator.table, check, rows))
+        counties = tuple(shortened([*groups], 10))
+        return CheckResult(check.name, check.label, check.severity, False, counties, (), len(groups), read=read,
+                           cells=cells)  # fmt: skip
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
     names = [evaluator.table.names[row] for row in rows]
     read = rests_on(evaluator.model, check, answer, rows, names)
-    cells = cells_to_mend(evaluator, check, rows)
     return CheckResult(check.name, check.label, check.severity, False, counties, (), len(rows), read=read, cells=cells)
+
+
+def _groups(evaluator: Evaluator, check: Check, rows: Sequence[int]) -> dict[str, int]:
+    """Of a check of groups, by text each group it fails on with its first row; none of other checks."""
+    _, _, name = check.shape.partition(":")
+    texts = evaluator.table.values.get(name, ())
+    groups: dict[str, int] = {}
+    for row in rows if texts else ():
+        groups.setdefault(str(texts[row]), row)
+    return groups
 
 
 def closing(evaluator: Evaluator) -> CheckResult:

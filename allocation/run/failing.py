@@ -15,10 +15,12 @@ from allocation.readings.at_row import branch, figure_at, taken, value_at
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.pieces import PHRASING
 from allocation.readings.words import sentence
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, bracketed, say
 from allocation.texts.decimals import plain_figure
 
 SHOWN = 8  # figures of parameters; more say nothing at a glance
+GROUPED = 12  # figures that a group adds up, told one by one
 UNITS = 3  # told with their figures; the others by name
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 RELATIONS = {"<": "below", "<=": "most", ">": "above", ">=": "least", "==": "equal", "!=": "other"}
@@ -42,6 +44,25 @@ def rests_on(
         return tuple(figures)
     joined = Both(*(say(lang, "words.semicolon").join(text[lang] for text in told) for lang in LANGUAGES))
     return (bracketed(joined, figures) if figures else joined,)
+
+
+def behind_group(model: Model, table: Table, check: Check, rows: Sequence[int]) -> tuple[Both, ...]:
+    """Of a check of groups, the figures it adds up: of each row those of the inputs to mend that are not 0, and the
+    texts that tell it apart."""
+    told: list[Both] = []
+    group = check.shape.partition(":")[2]
+    kept = [name for name in dict.fromkeys(name for by in model.summaries for name in by) if name != group]
+    for row in rows:
+        texts = (str(table.values[name][row]) for name in kept)
+        apart_by = [text for text in texts if text not in table.names[row]]
+        for name in check.cells:
+            entry, value = model.inputs[name], table.values[name][row]
+            if isinstance(value, Fraction) and value:
+                said = [
+                    f"{table.names[row]} {entry.label[lang]} {amount(value, entry.unit, lang)}" for lang in LANGUAGES
+                ]
+                told.append(bracketed(Both(*said), apart_by))
+    return tuple(told if len(told) <= GROUPED else ())
 
 
 def apart(unit: Unit, handed: Fraction, wanted: Fraction) -> Both:

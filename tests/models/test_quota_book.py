@@ -62,6 +62,11 @@ def test_more_used_than_there_was_and_transfers_that_do_not_net_are_told_at_once
     assert "甲新" in told.text and "台账.csv: J3" in told.text  # 核销
     assert "台账.csv: K4" in told.text and "台账.csv: L3" in told.text  # 调入, 调出
     assert not (folder / "outputs").exists()
+    assert (
+        "年度新增" in told.text
+        and "乙新 调入 0.9 公顷（乙县、一）" in told.text
+        and "甲新 调出 1 公顷（甲县、一）" in told.text
+    )
     single = allocation("run quota_book --input 台账.csv")
     assert single.code == 1 and "台账.csv: J3" in single.text and "台账.csv: K4" in single.text
 
@@ -170,6 +175,20 @@ def test_what_is_left_in_the_book_counts_first_in_next_years_claims_only_where_t
     assert half.figures("carried_used")[row] == Fraction(17, 10)
     assert half.figures("claim")[row] == plain.figures("claim")[row] - Fraction(17, 10)
     assert failing(half).keys() == failing(plain).keys()
+    assert half.figures("carried_left")[row] == Fraction(17, 10) and given.figures("carried_left")[row] == Fraction(
+        34, 10
+    )
+
+
+def test_what_was_carried_over_above_the_claim_stands_in_a_column_of_its_own():
+    run = shipped("land_quota", "carried_quota@古塔区=500", "carried_share=100%")
+    row = run.table.names.index("古塔区")
+    used, left = (run.figures(name)[row] for name in ("carried_used", "carried_left"))
+    assert used == run.figures("gross_claim")[row] - run.figures("stock_used")[row] < 500 and used + left == 500
+    table = award_table(run)
+    assert table.figures["carried_left"][row] == left
+    totals = {name: run.total(name) for name in ("carried_used", "carried_left")}
+    assert totals["carried_used"] + totals["carried_left"] == sum(run.amounts("carried_quota"))
 
 
 def test_affordable_dwellings_are_a_second_link_only_where_the_city_says_how_much_land_each():
