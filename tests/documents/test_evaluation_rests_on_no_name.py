@@ -40,7 +40,7 @@ WORDS = ("zh", "en")
 def new_names(names: list[str], seed: int) -> dict[str, str]:
     """For every name another that a stranger could have chosen, but for headings that his tables have already."""
     draw = random.Random(seed)
-    pool = [*LIKELY, *("".join(draw.choices("甲乙丙丁戊己庚辛", k=3)) + str(at) for at in range(20))]
+    pool = [*LIKELY, *("".join(draw.choices("甲乙丙丁戊己庚辛", k=3)) + str(at) for at in range(60))]
     return dict(zip(names, draw.sample(list(dict.fromkeys(pool)), len(names)), strict=True))
 
 
