@@ -17,6 +17,7 @@ from allocation.analysis.total_moved import TotalMoved, since_last
 from allocation.classes import dataclass
 from allocation.errors import AllocationError
 from allocation.language import tree
+from allocation.language.sums import sum_terms
 from allocation.language.units import Unit
 from allocation.policy.model import Parameter
 from allocation.readings.at_row import branch, value_at
@@ -26,7 +27,6 @@ from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence
 from allocation.report.column import CHANGE_PLACES, PERCENT
 from allocation.report.formats import figure_in
-from allocation.report.identity import sum_terms
 from allocation.run.marks import year_text
 from allocation.run.run import Run
 from allocation.run.scenario import Change, apply_changes

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from allocation.documents.letter import Letters
 from allocation.language import tree
+from allocation.language.sums import sum_terms
 from allocation.language.units import HECTARE, YUAN
 from allocation.parts.part import summed
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
 from allocation.report.columns import columns_for
-from allocation.report.identity import sum_terms
 from allocation.tables.table import number
 
 

@@ -10,6 +10,7 @@ from allocation.classes import dataclass
 from allocation.documents.among import bounds, members, number_at
 from allocation.documents.letter import Letters
 from allocation.language import tree
+from allocation.language.sums import sum_terms
 from allocation.readings.amounts import unit_of
 from allocation.readings.at_row import branch
 from allocation.readings.evaluated import Evaluated
@@ -17,7 +18,6 @@ from allocation.readings.figures import side
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import item_label, sentence, table_text
-from allocation.report.identity import sum_terms
 from allocation.run.run import Run
 from allocation.tables.table import number
 from allocation.texts import say

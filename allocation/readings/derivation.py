@@ -19,6 +19,7 @@ from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, quota, side
 from allocation.readings.pieces import tidied
+from allocation.readings.rounded_parts import rounded_part_note
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence, table_text
 from allocation.tables.keys import Figure
@@ -160,11 +161,12 @@ class _Deriver:
 
     def column(self, name: str, evaluated: Evaluated, depth: int) -> Derivation:
         entry, figure = self.run.model.columns[name], plain(figure_at(evaluated, self.row))
+        notes = (self.notes(evaluated), rounded_part_note(self.run.model, name) or NONE)
         return Derivation(
             name, entry.label, figure, self.value(figure, entry.unit),
             words=sentence(self.run.model, entry.node),
             numbers=NONE if isinstance(entry.node, tree.Name) else self.numbers(evaluated),
-            note=self.notes(evaluated),
+            note=joined([note for note in notes if note.zh]),
             source=entry.source,
             children=self.below(evaluated, depth, frozenset({name})),
             unit=entry.unit,

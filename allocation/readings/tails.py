@@ -10,6 +10,7 @@ import numpy as np
 from allocation.language import tree
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.pieces import tidied
+from allocation.readings.rounded_parts import rounded_part_notes
 from allocation.readings.words import Words, tail_text
 from allocation.texts import Both, Worded, both, shortened
 
@@ -28,8 +29,8 @@ def takes_the_tail(rounded: Evaluated, row: int) -> bool:
 
 
 def remarks(run: Run) -> list[Both]:
-    """What is printed below a table of the model's own: its notes, and who takes what rounding leaves."""
-    return [*run.model.notes, *tail_notes(run)]
+    """What is printed below a table of the model's own: its notes, what is rounded in parts, who takes what is left."""
+    return [*run.model.notes, *rounded_part_notes(run.model), *tail_notes(run)]
 
 
 def tail_notes(run: Run) -> tuple[Both, ...]:

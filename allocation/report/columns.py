@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from allocation.language import tree
+from allocation.language.sums import sum_terms
 from allocation.language.units import HECTARE, YUAN
 from allocation.parts.part import family
 from allocation.policy.edition_columns import reveals
@@ -29,7 +30,6 @@ from allocation.report.column import (
     column_of,
     factor_columns_of,
 )  # fmt: skip
-from allocation.report.identity import sum_terms
 from allocation.report.printed import PrintedColumn
 from allocation.run.run import Run
 from allocation.texts import both
