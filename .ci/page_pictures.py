@@ -33,6 +33,7 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=browser_file, args=["--no-sandbox"])
         for lang in ("zh", "en"):
             tab = browser.new_page(viewport={"width": 1366, "height": 768})
+            tab.set_default_timeout(120_000)  # a machine may be busy
             for name, view, awaited in VIEWS:
                 tab.goto("about:blank")
                 tab.goto(f"{server.address}?lang={lang}#/works/{work}/{view}")

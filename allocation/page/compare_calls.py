@@ -18,6 +18,7 @@ from allocation.opening.comparing import differences, differences_table
 from allocation.page.call import MANY_RUNS, ApiCall, CallAsked, OfWork, Visit
 from allocation.page.names import scenario_word
 from allocation.page.see_calls import ChartShown, described_chart
+from allocation.page.settings_shown import tried_shown
 from allocation.page.shown import TableShown, table_shown
 from allocation.page.works import Work
 from allocation.report.changed import changed_text
@@ -108,8 +109,10 @@ def _look(visit: Visit, asked: OfWork) -> CompareShown:
                if name.endswith(".toml") and path.resolve() not in of_house and _is_scenario(path)}  # fmt: skip
     listed = [_listed(visit, name, path, False) for name, path in sorted(house.items())]
     listed += [_listed(visit, name, path, True) for name, path in on_desk.items()]
+    tried = tried_shown(visit.engine.opened(work), visit.engine.living(work), visit)
     return {
-        "scenarios": listed, "tried": [f"{address} = {text}" for address, text in work.settings.items()],
+        "scenarios": listed,
+        "tried": [f"{entry['label']} = {entry['new']}" for entry in tried if entry["kind"] == "setting"],
         "tables": [name for name in files if name.lower().endswith((".csv", ".xlsx", ".xls", ".et", ".xlsm"))],
         "cases": [name for name, path in visit.desk.files().items() if is_case(path)],
     }  # fmt: skip
