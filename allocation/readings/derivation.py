@@ -19,8 +19,7 @@ from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, quota, side
 from allocation.readings.pieces import tidied
-from allocation.readings.rounded_parts import rounded_part_note
-from allocation.readings.tails import takes_the_tail
+from allocation.readings.tails import rounded_part_note, takes_the_tail
 from allocation.readings.words import sentence, table_text
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, Speaker, both, say

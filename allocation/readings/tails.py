@@ -1,4 +1,4 @@
-"""Who takes what rounding leaves (尾差) where a model names somebody (倒挤), as a run found them."""
+"""What rounding leaves (尾差): who takes it where a model says so (倒挤), and what adds up parts rounded each alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.language import tree
+from allocation.language.sums import sum_terms
+from allocation.policy.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.pieces import tidied
-from allocation.readings.rounded_parts import rounded_part_notes
 from allocation.readings.words import Words, tail_text
 from allocation.texts import Both, Worded, both, shortened
 
@@ -65,3 +66,32 @@ def _note(run: Run, rounded: Evaluated, label: Both) -> Both:
     message = "words.tail_of_rows" if rounded.tail is None else "words.tail_note"
     to = Worded(lambda lang: Words(run.model, lang).to_text(call.arg("to"), call))
     return tidied(both(message, column=label, units=units, to=to))
+
+
+def rounded_parts(model: Model, name: str) -> tuple[str, ...]:
+    """The parts of a column, where each is closed over the units for itself; none where not all are, or it is one."""
+    column = model.columns.get(name)
+    terms = sum_terms(column.node) if column else None
+    parts = tuple(part for _, part in terms or ())
+    return parts if len(parts) > 1 and all(_closes(model, part) for part in parts) else ()
+
+
+def _closes(model: Model, name: str) -> bool:
+    node = model.columns[name].node if name in model.columns else None
+    return isinstance(node, tree.Call) and node.fn == "largest_remainder"
+
+
+def rounded_part_note(model: Model, name: str) -> Both | None:
+    """`“初步额”是各项分别取整再相加的：…`."""
+    parts = rounded_parts(model, name)
+    if not parts:
+        return None
+    column, first = model.columns[name], model.columns[parts[0]]
+    return both("words.rounded_parts", column=column.label, part=first.heading or first.label)
+
+
+def rounded_part_notes(model: Model) -> Iterator[Both]:
+    """The same of every column of a model."""
+    for name in model.columns:
+        if note := rounded_part_note(model, name):
+            yield note

@@ -7,8 +7,7 @@ from shipped import HOUSE, sample_model
 from small_models import run
 
 from allocation.readings.derivation import derive, text
-from allocation.readings.rounded_parts import rounded_parts
-from allocation.readings.tails import remarks
+from allocation.readings.tails import remarks, rounded_parts
 
 POTS = {
     "first": "largest_remainder(pool, share(pool, a), to = 1)",
