@@ -59,6 +59,7 @@ class ImportMapRequest:
 @gathered(ImportMapRequest)
 def import_map(request: ImportMapRequest) -> int:
     """Read a mapping off the receiving system's template."""
+    from allocation.files.given_files import given_bytes
     from allocation.files.whole_files import bytes_writer
     from allocation.filling.confirming import MappingSaid
     from allocation.office.mapping_read import MappingAsked, mapping_read, mapping_tried
@@ -75,7 +76,8 @@ def import_map(request: ImportMapRequest) -> int:
     answers = MappingSaid(target.stem, columns, lines, request.leave_rows)
     beside = template.name if target.parent.resolve() == template.parent.resolve() else ""
     tested = tried(problems, mapping_tried, read, answers, screen, beside)
-    if target.is_file():
+    there = tested is not None and target.is_file() and given_bytes(target) == tested.text.encode()
+    if target.is_file() and not there:
         problems.append(Problem("filling.mapping_there", where=target.as_posix()))
     if problems or tested is None:
         raise AllocationError(problems)
@@ -86,7 +88,8 @@ def import_map(request: ImportMapRequest) -> int:
         for note in tested.notes:
             screen.tell("cli.note", text=note.told_by(screen))
 
-    return finish([Product(target, bytes_writer(tested.text.encode()), "filling.mapping_wrote")], screen, show=show)
+    write = None if there else bytes_writer(tested.text.encode())
+    return finish([Product(target, write, "filling.kept" if there else "filling.mapping_wrote")], screen, show=show)
 
 
 def _column(run: Run, text: str) -> tuple[str, ColumnSaid]:

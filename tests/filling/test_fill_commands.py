@@ -279,7 +279,10 @@ def test_a_mapping_read_off_a_template_fills_it_and_what_is_not_sure_is_asked_by
     assert strange.code == 2 and "写成 栏=填什么" in strange.text and "项木" in strange.text and contents() == before
     written = allocation("import-map 示例模板.xlsx reward --column D=leave --column C=分配额/元/2")
     assert written.code == 0 and (furnished / "示例模板.toml").is_file(), written.text
-    assert allocation("import-map 示例模板.xlsx reward --column D=leave").code == 2  # nothing is written over
+    same = allocation("import-map 示例模板.xlsx reward --column D=leave --column C=分配额/元/2")
+    assert same.code == 0 and "没有重写" in same.out
+    other = allocation("import-map 示例模板.xlsx reward --column D=text:甲 --column C=分配额/元/2")
+    assert other.code == 2 and "不覆盖" in other.text  # nothing is written over
     assert allocation("fill reward --mapping 示例模板.toml").code == 0
     wanted = made(furnished, "示例模板.xlsx").read_bytes()
     made(furnished, "示例模板.xlsx").unlink()

@@ -135,6 +135,7 @@ TRIALS = {
     "edition 送县": Trial(f"{RUN} --edition 送县 --edition 公开 --lang en", (f"{BEFORE} --edition 送县 --lang en",)),
     "correct": Trial(f"{CORRECT} --edition 送县", (FINAL,)),
     "fill": Trial("fill reward --template 示例模板.xlsx --mapping 对方.toml", (FINAL,)),
+    "import-map": Trial("import-map 示例模板.xlsx reward --leave-rows --column C=分配额 --to 新.toml", (FINAL,)),
     "fill again": Trial("fill reward --template 示例模板.xlsx --mapping 对方.toml --lang en", (
         FINAL, "fill reward --template 示例模板.xlsx --mapping 对方.toml --lang en"), _template_moved),
     "rebuild": Trial("versions --rebuild", (f"{BEFORE} --stage 试算", f"{FINAL} --reason 定"), _register_lost),

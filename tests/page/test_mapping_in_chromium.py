@@ -39,13 +39,13 @@ def test_a_template_is_read_its_doubts_settled_filled_and_what_is_shown_checked(
     tab.locator("#entry-model").select_option("land_quota")
     tab.locator("#entry-stage").select_option("正式稿")
     tab.get_by_role("button", name="开始").click()
-    tab.locator(".job.done").wait_for(timeout=30_000)
+    tab.locator(".job.done").wait_for(timeout=120_000)
 
     step(tab, "读出对照表")
     tab.locator("#entry-received").select_option(TEMPLATE)
     tab.locator("#entry-model").select_option("land_quota")
     tab.get_by_role("button", name="读模板").click()
-    tab.get_by_text("还有 4 处要选定").wait_for(timeout=20_000)
+    tab.get_by_text("还有 4 处要选定").wait_for(timeout=120_000)
     tab.get_by_role("button", name="看填出来的样子").click()
     tab.locator(".problems li").first.wait_for()
     assert tab.locator(".problems li").count() == 4 and not (server.folder / "国土模板.toml").exists()
@@ -61,7 +61,7 @@ def test_a_template_is_read_its_doubts_settled_filled_and_what_is_shown_checked(
     tab.get_by_role("link", name="用它填模板").click()
     tab.get_by_role("heading", name="填对方模板").wait_for()
     tab.get_by_role("button", name="开始").click()
-    tab.locator(".job.done").wait_for(timeout=30_000)
+    tab.locator(".job.done").wait_for(timeout=120_000)
     [filled] = (server.folder / "outputs" / "versions").glob("*国土模板*.xlsx")
     assert load_workbook(filled)["指标分解表"]["E6"].value == 10.9014
 
@@ -73,5 +73,5 @@ def test_a_template_is_read_its_doubts_settled_filled_and_what_is_shown_checked(
     tab.locator("#entry-model").select_option("land_quota")
     tab.locator("#entry-mapping").select_option("国土模板.toml")
     tab.get_by_role("button", name="开始").click()
-    tab.locator(".job table tbody tr").first.wait_for(timeout=30_000)
+    tab.locator(".job table tbody tr").first.wait_for(timeout=120_000)
     assert "数不同" in tab.locator(".job table").inner_text() and "凌河区" in tab.locator(".job table").inner_text()
