@@ -14,6 +14,7 @@ from allocation.case import NO_FACTS, Facts
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders
+from allocation.files.reach import in_reach, reached
 from allocation.policy.model import Model
 from allocation.policy.schema import Exact, ExactOrText, Percentage
 from allocation.policy.section import Section, slot
@@ -67,9 +68,9 @@ def find_scenario(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".toml", ".xlsx"):
         return path
-    for folder in scenario_folders():
-        if (folder / f"{name}.toml").exists():
-            return folder / f"{name}.toml"
+    for file in (folder / f"{name}.toml" for folder in scenario_folders()):
+        if in_reach(file) and file.exists():
+            return file
     known = sorted({file.stem for folder in scenario_folders() for file in folder.glob("*.toml")})
     raise AllocationError(
         Problem("scenarios.no_scenario", {"name": name, "nearest": nearest(name, known), "known": known})
@@ -84,7 +85,7 @@ def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
         raise AllocationError(Problem("scenarios.inherit_circle", {"path": " → ".join([*above, path.stem])}, file))
     parents: tuple[tuple[Change, ...], ...] = ()
     if spec.scenario.inherit:
-        beside = path.parent / f"{spec.scenario.inherit}.toml"
+        beside = reached(path.parent / f"{spec.scenario.inherit}.toml", file)
         parent = beside if beside.exists() else find_scenario(spec.scenario.inherit)
         parents = load_scenario(parent, (*above, path.stem)).layers
     changes = tuple(_change(change, place, file) for place, change in enumerate(spec.change, start=1))

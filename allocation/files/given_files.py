@@ -1,6 +1,7 @@
 """The one door through which a file that a person names is read: only a regular file of a size that is allowed.
 
-A pipe, a socket or a device may never end or never begin: what is no regular file is refused before it is opened.
+A pipe, a socket or a device may never end or never begin: what is no regular file is refused before it is opened. So is
+what lies farther than whoever asks may reach (reach.py).
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from typing import Any, TypeVar
 
 from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FILE_BYTES, JSON_BYTES, JSON_PARTS, TEXT_NESTING
+from allocation.files.reach import reached
 
 _MIB = 2**20
 Nested = TypeVar("Nested")
 
 
 def given_bytes(path: str | Path, most: int = FILE_BYTES) -> bytes:
-    """What the file holds. OSError as from `open`; AllocationError where it is no regular file, or has over `most`."""
+    """What the file holds. OSError as from `open`; AllocationError where it is no regular file, has over `most` or
+    lies too far."""
     try:
-        kind = os.stat(path).st_mode
+        kind = os.stat(reached(Path(path))).st_mode
     except ValueError as error:  # a NUL within the name
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from error
     if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.files.reach import reached
 from allocation.language.units import PURE, Units
 from allocation.opening.figure_cells import cell_figure
 from allocation.patterns import LatePattern
@@ -278,6 +279,8 @@ def _given(
         filled = sheet is not None and (kind == DATA or _filled(sheet, kind))
         if kind in files:
             name, where = files[kind]
+            if tried(problems, reached, path.parent / name, where) is None:
+                continue
             beside = file_named(path.parent, name)
             if beside is None:
                 near = nearest(name, file_names(path.parent))

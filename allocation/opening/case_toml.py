@@ -29,7 +29,8 @@ from typing import Annotated
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import Resolution
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.files.reach import reached
 from allocation.policy.schema import ExactOrText
 from allocation.policy.section import FirstBy, Section, slot
 from allocation.policy.stages import STATES, key_of
@@ -102,6 +103,7 @@ def read_case_toml(path: Path) -> CaseFile:
     facts = _facts(spec.facts, path.name, problems)
     settings = tuple(_setting(address, value, path.name, problems) for address, value in spec.settings.items())
     given = _given(spec.files, path, problems)
+    tried(problems, reached, path.parent / spec.table, f"{path.name}: table")
     resolved = {id: _resolution(said, f"{path.name}: [resolved] {id}", problems).signed(facts.prepared, facts.reviewed)
                 for id, said in spec.resolved.items()}  # fmt: skip
     if problems:
@@ -166,6 +168,8 @@ def _given(files: Mapping[str, str], path: Path, problems: list[Problem]) -> dic
         where, file = f"{path.name}: [files] {kind}", path.parent / name
         if kind not in ATTACHED:
             problems.append(Problem("case.kind_unknown", {"found": kind, "known": ATTACHED}, where))
+        elif tried(problems, reached, file, where) is None:
+            continue
         elif not file.is_file():
             near = nearest(name, [beside.name for beside in path.parent.iterdir() if beside.is_file()])
             problems.append(Problem("case.no_file", {"name": name, "nearest": near}, where))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from allocation.case import CaseFile
 from allocation.errors import AllocationError
+from allocation.files.reach import in_reach, reached
 from allocation.opening.additions import with_additions
 from allocation.opening.case_toml import is_case_toml, read_case_toml
 from allocation.tables.grid import open_grid, read_bytes
@@ -20,7 +21,7 @@ def case_at(name: str) -> CaseFile | None:
 
     Raises AllocationError where the workbook is none, or with all that is wrong with it.
     """
-    path = Path(name)
+    path = reached(Path(name))
     if path.suffix.lower() in BOOKS:
         return None if is_result(name) else with_additions(case_alone(path))
     if path.suffix.lower() == ".toml" and path.is_file() and is_case_toml(path):
@@ -32,7 +33,7 @@ def is_case(path: Path) -> bool:
     """Whether a file is a case; False for one that is not there."""
     from allocation.opening.case_book import is_case_book
 
-    if not path.is_file():
+    if not (in_reach(path) and path.is_file()):
         return False
     return is_case_toml(path) if path.suffix.lower() == ".toml" else path.suffix.lower() in BOOKS and is_case_book(path)
 
@@ -40,7 +41,7 @@ def is_case(path: Path) -> bool:
 def is_result(name: str) -> bool:
     """Whether a name is that of a workbook of this program's that holds the record of a run."""
     path = Path(name)
-    if path.suffix.lower() not in (".xlsx", ".xlsm") or not path.is_file():
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not (in_reach(path) and path.is_file()):
         return False
     return _holds_record(path, hashlib.sha256(read_bytes(path)).hexdigest())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from allocation.case import CaseFile
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.reach import off_desk
 from allocation.opening.cases import case_at
 from allocation.parts.kinds import PARTS
 from allocation.policy.loading import load_model
@@ -128,6 +129,8 @@ def _case(path: Path) -> Recognised:
     name = case.model if case else ""
     if case and not case.table.is_file():
         problems.append(Problem("page_read.case_table", {"table": case.table.name}, path.name))
+    elif case and off_desk(case.table):
+        problems.append(Problem("page_read.case_outside", {"table": str(case.table.resolve())}, path.name))
     return Recognised(CASE, name, _label(name), why=tuple(problems))
 
 

@@ -8,9 +8,10 @@ import os
 import secrets
 import socket
 import sys
+import tempfile
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ import uvicorn
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import given_bytes, given_json
+from allocation.files.reach import DESK, MACHINE, keep_within
 from allocation.files.whole_files import bytes_writer, place
 from allocation.page.desk import KEPT, Desk
 from allocation.page.guarding import LOOPBACK, MARK, Door
@@ -31,6 +33,7 @@ FIRST, TRIED = 8765, 20  # ports that are tried where none was named
 STARTERS = ("start.bat", "start.sh")  # what lies in the program's own folder
 TOKEN, TOKEN_BYTES = "token", 24  # the file of an office server's token, in the folder of what is kept
 ANY = ("0.0.0.0", "::")  # every address of this machine
+LOCAL = ("", *LOOPBACK)  # what is said of the host where the page is for this machine alone
 ENDED = 2  # seconds that whoever still waits for an answer is given when the server ends
 RUNNING = "running.json"  # where the page of a desk is
 
@@ -70,11 +73,16 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
     sys.path[:] = [
         entry for entry in sys.path if Path(entry).resolve() != folder
     ]  # what lies there is data, never code
-    host = asked.host or LOOPBACK[0]
     if not asked.host and (address := running_at(folder)):
         say("page.runs_already", address=address)
         _open(address, asked.browser)
         return
+    with _kept(asked.host, folder):
+        _serve(asked, folder, say)
+
+
+def _serve(asked: PageAsked, folder: Path, say: Callable[..., None]) -> None:
+    host = asked.host or LOOPBACK[0]
     held = _socket(host, [asked.port] if asked.port else [*_port_before(folder), *range(FIRST, FIRST + TRIED), 0])
     desk = Desk(folder)
     door = door_of(asked.host, desk)
@@ -90,6 +98,21 @@ def serve(asked: PageAsked, say: Callable[..., None]) -> None:
     config = uvicorn.Config(application(desk, door), log_level="warning", server_header=False, http="h11", ws="none",
                             timeout_graceful_shutdown=ENDED)  # fmt: skip
     uvicorn.Server(config).run(sockets=[held])
+
+
+@contextmanager
+def _kept(host: str, folder: Path) -> Iterator[None]:
+    """Keeps what is read within reach: of this machine, of an office server of the desk alone, and of a
+    temporary folder where nobody else's files lie."""
+    if host in LOCAL:
+        keep_within(MACHINE, folder)
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="allocation-", ignore_cleanup_errors=True) as own:
+        tempfile.tempdir = own
+        os.environ.update(TMPDIR=own, TEMP=own, TMP=own)
+        keep_within(DESK, folder)
+        yield
 
 
 def running_at(folder: Path) -> str:
@@ -123,7 +146,7 @@ def _open(address: str, browser: bool) -> None:
 
 def door_of(host: str, desk: Desk) -> Door:
     """This machine alone, without a token; of an office server whoever has that of the desk."""
-    if host in ("", *LOOPBACK):
+    if host in LOCAL:
         return Door()
     return Door((*LOOPBACK, host, socket.gethostname()), host in ANY, _token(desk.kept / TOKEN))
 

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.files.reach import in_reach
 from allocation.parts.attached import Attached, pool_said_otherwise
 from allocation.parts.part import Given, Option, Part
 from allocation.policy.model import Model
@@ -31,7 +32,7 @@ def file_and_selector(text: str) -> tuple[Path, str | None]:
     """
     ends = [len(text), *(place for place in range(len(text) - 1, 0, -1) if text[place] == "@")]
     last = ends[1] if len(ends) > 1 else ends[0]
-    end = next((end for end in ends if Path(text[:end]).is_file()), last)
+    end = next((end for end in ends if in_reach(Path(text[:end])) and Path(text[:end]).is_file()), last)
     return Path(text[:end]), text[end + 1 :] if end < len(text) else None
 
 

@@ -13,6 +13,7 @@ from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders, searched
+from allocation.files.reach import reached
 from allocation.opening.cases import case_at, is_result
 from allocation.opening.keeping import kept_facts
 from allocation.opening.printed_notes import with_notes
@@ -63,7 +64,7 @@ def model_files(name: str) -> list[Path]:
     """The file of a path or a full name, or every dated sibling of a plain name, newest rule first."""
     if case := case_at(name):
         name = case.model
-    path = Path(name)
+    path = reached(Path(name))
     if is_result(name):
         raise AllocationError(Problem("case.result_alone", where=path.name))
     if path.suffix == ".toml":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.folders import folders, searched
+from allocation.files.reach import in_reach
 from allocation.patterns import LatePattern
 from allocation.policy.toml_file import read_text, toml_value
 from allocation.tables.spelling import fold
@@ -63,7 +64,9 @@ def unknown(name: str) -> Problem:
         "nearest": near or "—",
         "known": [_shown(stem) for stem in sorted(files)] or "—",
         "folders": searched("models"),
-        "beside": next((f"{name}{end}" for end in FILES if Path(f"{name}{end}").is_file()), ""),
+        "beside": next(
+            (f"{name}{end}" for end in FILES if in_reach(beside := Path(f"{name}{end}")) and beside.is_file()), ""
+        ),  # fmt: skip
     }
     return Problem("model.no_model", slots)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from allocation.files.reach import in_reach
 from allocation.tables.spelling import tidy
 
 
 def file_named(folder: Path, name: str) -> Path | None:
     """The file of that name in `folder`, or of one that reads the same: cells are read with half-width signs."""
     exact = folder / name
+    if not in_reach(exact):
+        return None
     try:
         if exact.is_file():
             return exact
@@ -23,6 +26,6 @@ def file_named(folder: Path, name: str) -> Path | None:
 def file_names(folder: Path) -> list[str]:
     """What lies in a folder; nothing where it cannot be listed."""
     try:
-        return sorted(file.name for file in folder.iterdir() if file.is_file())
+        return [] if not in_reach(folder) else sorted(file.name for file in folder.iterdir() if file.is_file())
     except OSError:
         return []

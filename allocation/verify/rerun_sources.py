@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from allocation.classes import dataclass
 from allocation.doubts.beside import Beside
 from allocation.errors import AllocationError, Problem
+from allocation.files.given_files import given_digest
 from allocation.policy.model import Model
 from allocation.record.record import FileKept, Record, TableKept
 from allocation.record.versions import FOLDER, version_of
@@ -83,8 +83,8 @@ def archived(record: Record, path: Path) -> list[Path]:
 
 def _digest(file: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
+        return given_digest(file)
+    except (OSError, AllocationError):
         return ""
 
 
