@@ -52,7 +52,8 @@ LEADING_OUT = [
 LINKS = ["link.csv", "aside/table.csv", "aside/上报 表.csv", "./aside/model.toml"]
 NO_PATH = ["file://{outside}/table.csv", "table.csv\0.xlsx", "\0", "~/table.csv",
            "$HOME/table.csv", "%TEMP%\\table.csv",
-           r"..\outside\table.csv", "\\" * 2 + r"server\share\table.csv", "NUL", "a" * 5000, "包.zip!/table.csv"]  # fmt: skip
+           r"..\outside\table.csv", "\\" * 2 + r"server\share\table.csv", "NUL",
+           "a" * 5000, "包.zip!/table.csv"]  # fmt: skip
 
 
 @pytest.fixture
@@ -239,8 +240,8 @@ def test_who_types_a_command_names_any_file(folder, outside, allocation):
 DISK, NET = "C:", "\\" * 2  # apart, lest this file seem to name a place on somebody's machine
 WINDOWS_DESK = (DISK + r"\财政\工作 文件夹", NET + r"nas\预算\desk")
 INSIDE = ["表.csv", r"a\b\表.csv", "a/b/表.csv", DISK + r"\财政\工作 文件夹\x.csv",
-          DISK.lower() + r"/财政/工作 文件夹/../工作 文件夹/x.csv", NET + r"NAS\预算\desk\x.xlsx", "连 同.xlsx", "contract.csv",
-          "nul表.csv"]  # fmt: skip
+          DISK.lower() + r"/财政/工作 文件夹/../工作 文件夹/x.csv", NET + r"NAS\预算\desk\x.xlsx", "连 同.xlsx",
+          "contract.csv", "nul表.csv"]  # fmt: skip
 ELSEWHERE = [
     DISK + r"\财政\工作 文件夹2\x.csv",
     DISK + r"\x.csv",
@@ -252,7 +253,8 @@ ELSEWHERE = [
 FOREIGN = [*(NET + rest for rest in (
                r"server\share\x.csv", "?\\" + DISK + r"\x.csv", r".\COM1", r"?\UNC\server\share\x.csv",
                r"server@SSL@443\DavWWWRoot\x.csv", r"nas\预算\desk2\x.csv", r"nas\预算\desk\..\x.csv")),
-           "//server/share/x.csv", "NUL", "a/con.txt", "COM1", "lpt9.csv", "x.csv:stream", "Nul .txt", "aux "]  # fmt: skip
+           "//server/share/x.csv", "NUL", "a/con.txt", "COM1", "lpt9.csv", "x.csv:stream", "Nul .txt",
+           "aux "]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*INSIDE, *ELSEWHERE, *FOREIGN])
