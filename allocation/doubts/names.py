@@ -35,12 +35,23 @@ def stem(name: str) -> tuple[str, str]:
     seat = _SEAT.fullmatch(bare)
     if seat:
         return seat[1], the_word("doubt_words.own")
-    within = _ABOVE.fullmatch(bare)
-    bare = within[2] if within else bare
+    bare = _alone(bare)
     ending = _ENDING.search(bare)
     if ending and ending.start() >= 1:
         return bare[: ending.start()], ending[1]
     return bare, ""
+
+
+def _alone(bare: str) -> str:
+    """Without the name of a province or city above it."""
+    within = _ABOVE.fullmatch(bare)
+    return within[2] if within else bare
+
+
+def is_short_for(name: str, full: str) -> bool:
+    """Whether a name is another one cut short, 凌海 for 凌海市, 阜新县 for 阜新蒙古族自治县: no paper is signed so."""
+    cut = len(_alone(plain(name))) < len(_alone(plain(full)))
+    return cut and same_unit(name, full) and stem(full)[1] != the_word("doubt_words.own")
 
 
 def same_unit(name: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -11,7 +11,7 @@ from allocation.classes import dataclass
 from allocation.doubts.area import Areas, national
 from allocation.doubts.beside import ALWAYS, REGISTER, Beside, Known, Listing
 from allocation.doubts.doubt import Doubt
-from allocation.doubts.names import place_of, plain, same_unit, stem
+from allocation.doubts.names import is_short_for, place_of, plain, same_unit, stem
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
@@ -44,6 +44,24 @@ class Otherwise:
         return "|".join((self.code, plain(self.name), plain(known), right))
 
 
+@dataclass(frozen=True)
+class Short:
+    """A row whose name is cut short: a listing knows the unit by a full one only."""
+
+    key: str  # its code; its name in a table without codes
+    name: str
+    where: str
+    full: Known
+
+    def text(self, lang: str) -> str:
+        return say(lang, "doubts.name_short", name=self.name, where=self.where, full=self.full.name,
+                   place=self.full.where)  # fmt: skip
+
+    @property
+    def figures(self) -> str:
+        return "|".join((self.key, plain(self.name), plain(self.full.name)))
+
+
 class _Index:
     """The units of a listing by code and by name."""
 
@@ -73,7 +91,7 @@ def called(unit: Known, name: str) -> bool:
 
 
 class Compared:
-    """A table beside a listing: `otherwise`, `new` (rows) and `missing`, explained or not."""
+    """A table beside a listing: `otherwise`, `short`, `new` (rows) and `missing`, explained or not."""
 
     def __init__(self, table: Table, listing: Listing):
         self.table, self.listing = table, listing
@@ -81,6 +99,7 @@ class Compared:
         of_units = frozenset(table.codes if self.coded else self._index.by_code)
         self.areas = Areas(of_units, of_model=listing.kind != REGISTER)
         self.otherwise: list[Otherwise] = []
+        self.short: list[Short] = []
         self.new: list[int] = []
         self._met: set[str] = set()  # codes of the listing that a row means
         self._agreed: set[str] = set()  # those of them that it means by code and name
@@ -97,6 +116,7 @@ class Compared:
             if units and (name == code or any(called(unit, name) for unit in units)):
                 self._met.add(code)
                 self._agreed.add(code)
+                self._look_at_length(row, units)
                 if not any(unit.in_force(self.table.year) for unit in units):
                     unknown.append(row)  # it was one, or will be one
                 continue
@@ -107,12 +127,20 @@ class Compared:
                 continue
             if not units and not (by_name and self.coded):
                 self._met |= {by_name.code} if by_name else set()
+                self._look_at_length(row, [by_name] if by_name else [])
                 unknown += [] if by_name else [row]
                 continue
             self._met |= {by_name.code} if by_name and not units else {code}
             by_code = next((unit for unit in units if unit.in_force(self.table.year)), units[0] if units else None)
             self.otherwise.append(Otherwise(code, name, self.table.unit_where(row), by_code, by_name))
         self.new = [row for row in unknown if self._area(row) in self._present]
+
+    def _look_at_length(self, row: int, units: Sequence[Known]) -> None:
+        """Of a row that means one of these units: whether its name is cut short."""
+        code, name = self.table.codes[row], self.table.names[row]
+        full = next((unit for unit in units if is_short_for(name, unit.name)), None)
+        if full and not any(plain(name) in map(plain, (unit.name, *unit.aliases)) for unit in units):
+            self.short.append(Short(code if self.coded else plain(name), name, self.table.unit_where(row), full))
 
     def _namesake(self, code: str, name: str) -> Known | None:
         """The unit that goes by the name under another code; in a table with codes, in the same area only."""
@@ -179,6 +207,11 @@ class Explained:
         units = (unit for register in others for unit in register.units if unit.code == code)
         return any(unit.in_force(self.year) and (called(unit, name) or place_of(name, unit.name)) for unit in units)
 
+    def calls_so(self, code: str, name: str) -> bool:
+        """Whether a register has the unit under that very name."""
+        words = (word for unit in self._units(code) for word in (unit.name, *unit.aliases))
+        return plain(name) in map(plain, words)
+
     def right(self, code: str, name: str, since: int | None) -> bool:
         """Whether a register knows the code by that name."""
         return any(called(unit, name) for unit in self._units(code)) or self.moved(code, since)
@@ -205,11 +238,12 @@ def shares_units(table: Table, register: Recipients) -> bool:
 
 
 def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) -> list[Doubt]:
-    """One doubt for each of three kinds, over all that stands beside the table; what is explained is none."""
+    """One doubt for each of four kinds, over all that stands beside the table; what is explained is none."""
     explained = Explained(registers, beside.moves, table.year)
     otherwise: dict[str, Otherwise] = {}
     new: dict[int, list[str | Both]] = {}
     missing: dict[str, Known] = {}
+    short: dict[str, Short] = {}
     for listing in (*registers, *beside.listings):
         compared, since = Compared(table, listing), None if listing.kind == REGISTER else listing.year
         register = listing.kind == REGISTER
@@ -217,6 +251,9 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
             told = explained.moved(renamed.code, since) or explained.known(renamed.code, renamed.name, listing)
             if not (told if register else explained.right(renamed.code, renamed.name, since)):
                 otherwise.setdefault(renamed.code, renamed)
+        for cut in compared.short:
+            if not explained.calls_so(cut.full.code, cut.name):
+                short.setdefault(cut.key, cut)
         for row in compared.new:
             code, name = table.codes[row], table.names[row]
             told = explained.moved(code, since) or explained.known(code, name, listing)
@@ -225,15 +262,16 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
         for unit in compared.missing:
             if not (explained.moved(unit.code, since) if register else explained.went(unit.code, since)):
                 missing.setdefault(unit.code, unit)
-    return [*_otherwise(otherwise), *_new(table, new), *_missing(missing, table)]
+    named = [*_named("names", otherwise), *_named("short", short)]
+    return [*named, *_new(table, new), *_missing(missing, table)]
 
 
-def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
+def _named(kind: str, units: Mapping[str, Otherwise] | Mapping[str, Short]) -> list[Doubt]:
     if not units:
         return []
     lines = listed([unit.text for unit in units.values()])
-    problem = Problem("doubts.names", {"count": len(units), "lines": lines})
-    return [Doubt("names", tuple(units), tuple(unit.figures for unit in units.values()), problem)]
+    problem = Problem(f"doubts.{kind}", {"count": len(units), "lines": lines})
+    return [Doubt(kind, tuple(units), tuple(unit.figures for unit in units.values()), problem)]
 
 
 def _new(table: Table, rows: dict[int, list[str | Both]]) -> list[Doubt]:

@@ -108,9 +108,9 @@ def _kept(host: str, folder: Path) -> Iterator[None]:
         keep_within(MACHINE, folder)
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="allocation-", ignore_cleanup_errors=True) as own:
-        tempfile.tempdir = own
-        os.environ.update(TMPDIR=own, TEMP=own, TMP=own)
+    with tempfile.TemporaryDirectory(prefix="allocation-", ignore_cleanup_errors=True) as temporary:
+        tempfile.tempdir = temporary
+        os.environ.update(TMPDIR=temporary, TEMP=temporary, TMP=temporary)
         keep_within(DESK, folder)
         yield
 

@@ -206,3 +206,50 @@ def test_the_town_of_a_unit_that_one_register_knows_is_not_new_beside_another():
     own, called = codes(6), names(6)
     towns = [*called[:5], f"{called[5]}县城"]
     assert doubts_of(table_of(own, towns), register_of(own[:5], called[:5]), register_of(own, called)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "short"),
+    [
+        ("凌海", "凌海市", True),
+        ("凌　海", "凌海市", True),
+        ("阜新县", "阜新蒙古族自治县", True),
+        ("管城区", "管城回族区", True),
+        ("凌海市", "凌海市", False),
+        ("锦州市凌海市", "凌海市", False),
+        ("凌海市（试点）", "凌海市", False),
+        ("凌海市＊", "凌海市", False),
+        ("凌海市", "凌海", False),
+        ("市本级", "锦州市本级", False),
+        ("Springfield", "Springfield", False),
+        ("凌海县", "凌海市", False),
+    ],
+)
+def test_a_name_that_is_cut_short_is_asked_about_once(name, full, short):
+    own, called = codes(6), [*names(5), full]
+    table = table_of(own, [*names(5), name])
+    found = doubts_of(table, register_of(own, called))
+    last = table_listing(LAST, table_of(own, called, year=2017, file="上年.csv"))
+    beside_last = doubts_of(table, listings=(last,))
+    uncoded = replace(table_of([f"{i:03}" for i in range(1, 7)], table.names), coded=False)
+    if short:
+        assert f"{name}（表.csv: B7）= {full}（recipients.csv: A7）？" in found["short"].text("zh")
+        assert found["short"].units == (own[5],) and set(beside_last) == {"short"}
+        assert set(doubts_of(uncoded, register_of(own, called))) == {"short"}
+    assert ("short" in found) == ("short" in beside_last) == short
+
+
+def test_a_short_name_that_the_register_has_too_is_the_unit_s_own():
+    own = codes(6)
+    table = table_of(own, [*names(5), "凌海"])
+    last = table_listing(LAST, table_of(own, [*names(5), "凌海市"], year=2017, file="上年.csv"))
+    known = [Recipient(code, name, aliases=("凌海",) * (name == "凌海市"), where=f"recipients.csv: A{row}")
+             for row, (code, name) in enumerate(zip(own, [*names(5), "凌海市"], strict=True), start=2)]  # fmt: skip
+    assert doubts_of(table, register_of(own, [*names(5), "凌海"]), listings=(last,)) == {}
+    assert doubts_of(table, Recipients(tuple(known), "recipients.csv"), listings=(last,)) == {}
+
+
+@pytest.mark.parametrize("name", ["凌海县", "淩海市", "锦县", "凌河市", "锦州市凌海"])
+def test_a_name_of_another_kind_or_writing_under_the_code_is_a_doubt(name):
+    own, called = codes(6), [*names(5), "凌海市"]
+    assert set(doubts_of(table_of(own, [*names(5), name]), register_of(own, called))) == {"names"}
