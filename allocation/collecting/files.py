@@ -67,7 +67,8 @@ class ReadFile:
 
 
 def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
-    """The tables of a folder by name, and notes on what was passed over. AllocationError without any."""
+    """The tables of a folder by name, and notes on what was passed over: a link that leads out of it, too.
+    AllocationError without any."""
     if not folder.is_dir():
         problem = "collect.file_for_folder" if folder.exists() else "collect.no_folder"
         raise AllocationError(Problem(problem, where=str(folder)))
@@ -77,7 +78,9 @@ def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~$")) or os.path.realpath(path) in ours:
             continue
-        if path.is_dir():
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            notes.append(Problem("collect.leads_out", where=path.name))
+        elif path.is_dir():
             notes.append(Problem("collect.folder_within", where=path.name))
         elif path.suffix.lower() in TABLES:
             files.append(path)

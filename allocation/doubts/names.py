@@ -50,8 +50,16 @@ def _alone(bare: str) -> str:
 
 def is_short_for(name: str, full: str) -> bool:
     """Whether a name is another one cut short, 凌海 for 凌海市, 阜新县 for 阜新蒙古族自治县: no paper is signed so."""
-    cut = len(_alone(plain(name))) < len(_alone(plain(full)))
-    return cut and same_unit(name, full) and stem(full)[1] != the_word("doubt_words.own")
+    return len(_alone(plain(name))) < len(_alone(plain(full))) and same_unit(name, full) and not _own(full)
+
+
+def is_other_than(name: str, full: str) -> bool:
+    """Whether a name that is known to mean a unit is not that unit's: what stands above it is no part of a name."""
+    return _alone(plain(name)) != _alone(plain(full)) and not _own(full)
+
+
+def _own(name: str) -> bool:
+    return stem(name)[1] == the_word("doubt_words.own")
 
 
 def same_unit(name: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from allocation.classes import dataclass
 from allocation.doubts.area import Areas, national
 from allocation.doubts.beside import ALWAYS, REGISTER, Beside, Known, Listing
 from allocation.doubts.doubt import Doubt
-from allocation.doubts.names import is_short_for, place_of, plain, same_unit, stem
+from allocation.doubts.names import is_other_than, is_short_for, place_of, plain, same_unit, stem
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
@@ -46,7 +46,7 @@ class Otherwise:
 
 @dataclass(frozen=True)
 class Short:
-    """A row whose name is cut short: a listing knows the unit by a full one only."""
+    """A row whose name is cut short, or a by-name: what is printed would not be the unit's own name."""
 
     key: str  # its code; its name in a table without codes
     name: str
@@ -88,6 +88,10 @@ class _Index:
 
 def called(unit: Known, name: str) -> bool:
     return name == unit.name or any(same_unit(name, word) for word in (unit.name, *unit.aliases))
+
+
+def _by_name(unit: Known, name: str) -> bool:
+    return plain(name) in map(plain, unit.aliases) and is_other_than(name, unit.name)
 
 
 class Compared:
@@ -136,10 +140,10 @@ class Compared:
         self.new = [row for row in unknown if self._area(row) in self._present]
 
     def _look_at_length(self, row: int, units: Sequence[Known]) -> None:
-        """Of a row that means one of these units: whether its name is cut short."""
+        """Of a row that means one of these units: whether its name is cut short, or a by-name that a register has."""
         code, name = self.table.codes[row], self.table.names[row]
-        full = next((unit for unit in units if is_short_for(name, unit.name)), None)
-        if full and not any(plain(name) in map(plain, (unit.name, *unit.aliases)) for unit in units):
+        full = next((unit for unit in units if is_short_for(name, unit.name) or _by_name(unit, name)), None)
+        if full and not any(plain(name) == plain(unit.name) for unit in units):
             self.short.append(Short(code if self.coded else plain(name), name, self.table.unit_where(row), full))
 
     def _namesake(self, code: str, name: str) -> Known | None:
@@ -209,8 +213,7 @@ class Explained:
 
     def calls_so(self, code: str, name: str) -> bool:
         """Whether a register has the unit under that very name."""
-        words = (word for unit in self._units(code) for word in (unit.name, *unit.aliases))
-        return plain(name) in map(plain, words)
+        return plain(name) in (plain(unit.name) for unit in self._units(code))
 
     def right(self, code: str, name: str, since: int | None) -> bool:
         """Whether a register knows the code by that name."""

@@ -40,6 +40,11 @@ def in_reach(path: Path) -> bool:
     return not _too_far(str(path))
 
 
+def of_page() -> bool:
+    """Whether a page reads here, or a process that it began."""
+    return bool(os.environ.get(REACH))
+
+
 def off_desk(path: Path) -> bool:
     """Whether a page reads it from beyond its own folders."""
     desk = os.environ.get(REACH, "").partition(":")[2]

@@ -146,8 +146,18 @@ def with_settings(
         check_changes(options, material, extended, changes, problems)
         if elsewhere is not None:
             problems += _lacking(options, material, changes, elsewhere)
+        problems += _blanks(extended, problems)
         raise AllocationError(problems)
     return extended, [*opened.asked_for, *changes]
+
+
+def _blanks(material: ModelWithTable, told: Sequence[Problem]) -> list[Problem]:
+    """Blanks that the run would ask for, once what was `told` is mended."""
+    from allocation.run.run import blanks_needed
+    from allocation.years.year_notes import alone
+
+    model, table = material.model, material.table
+    return blanks_needed(model, alone(model, table) if model.years else table, told)
 
 
 def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:

@@ -35,6 +35,11 @@ class Desk:
     def kept(self) -> Path:
         return self.folder / KEPT
 
+    def stands(self) -> None:
+        """Raises where the folder itself is gone: an empty desk would be no truth."""
+        if not self.folder.is_dir():
+            raise AllocationError(Problem("page.desk_gone", where=str(self.folder)))
+
     def files(self) -> dict[str, Path]:
         """What lies on the desk, by its path below the folder, with `/`; hidden files and folders are left out.
 

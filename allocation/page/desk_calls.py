@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TypedDict
 
+from allocation.files.given_files import given_bytes
 from allocation.page.call import ApiCall, CallAsked, Nothing, OfWork, Visit
 from allocation.page.names import model_word
 from allocation.page.work_calls import label_of
@@ -59,7 +61,17 @@ def _begin(visit: Visit, asked: Begun) -> WorkListed:
     model_word(visit.desk, asked.model)
     if asked.table:
         visit.desk.file(asked.table)
-    return _listed(visit.works.begin(asked.model, asked.table), visit)
+    same = _same(visit, asked) if asked.table else None
+    return _listed(same or visit.works.begin(asked.model, asked.table), visit)
+
+
+def _same(visit: Visit, asked: Begun) -> Work | None:
+    """What is worked on already with this model and the same table, called alike, in another folder of the desk."""
+    name = PurePosixPath(asked.table).name
+    alike = [work for work in visit.works.listed() if work.model == asked.model and work.table != asked.table
+             and PurePosixPath(work.table).name == name and visit.desk.at(work.table)]  # fmt: skip
+    data = given_bytes(visit.desk.file(asked.table)) if alike else b""
+    return next((work for work in alike if given_bytes(visit.desk.file(work.table)) == data), None)
 
 
 def _forget(visit: Visit, asked: OfWork) -> dict[str, str]:

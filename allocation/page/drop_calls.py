@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypedDict
 
 from allocation.case import CaseFile
@@ -159,12 +160,12 @@ def _sample(visit: Visit, asked: OfSample) -> NameGiven:
 
 
 def _blank(visit: Visit, asked: OfModel) -> NameGiven:
-    """The blank form of a model on the desk, as `template` writes it; one that was filled in is never written over."""
+    """The blank form of a model on the desk, as `template` writes it; beside one that is filled in by now."""
     model = model_of_year(model_word(visit.desk, asked.model), None)
-    path = Path(f"{base_name(model.name)}_{visit.say('cli.template_word')}.xlsx")
-    visit.desk.target(path.name)
-    place({path: template_writer(model, path, visit.lang, False, None)})
-    return {"name": path.name}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{base_name(model.name)}_{visit.say('cli.template_word')}.xlsx"
+        place({path: template_writer(model, path, visit.lang, False, None)})
+        return {"name": visit.desk.take(path.name, given_bytes(path))}
 
 
 CALLS = (

@@ -94,6 +94,7 @@ class PageServer:
         return await run_in_threadpool(self._revised, asked, body or b"", answer)
 
     def _called(self, call: ApiCall, request: Request, body: bytes) -> object:
+        self._desk.stands()
         if call.changes:
             _changing(request)
         return call.body(self._visit(request), call.asked_of(body))

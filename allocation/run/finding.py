@@ -12,8 +12,8 @@ from typing import TypedDict
 from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.files.folders import folders, searched
-from allocation.files.reach import reached
+from allocation.files.folders import folders, searched, shipped
+from allocation.files.reach import of_page, reached
 from allocation.opening.cases import case_at, is_result
 from allocation.opening.keeping import kept_facts
 from allocation.opening.printed_notes import with_notes
@@ -84,19 +84,23 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     """The table a model is run on when none is named, and the settings that belong to it.
 
     A table in `inputs/` called as the model, else that of the settings so called. One that stands there beside settings
-    for another table is somebody's own: no settings go with it. A case has its own.
+    for another table is somebody's own: no settings go with it. A case has its own. On a page, where it is not seen
+    which one is taken, none of a sample or of those that came with the program is: a person chooses.
     """
     if case := case_at(name):
         return case.table, case
     plain = base_name(known_as(Path(name).stem))
-    for folder in folders("inputs"):
+    came = (shipped() / "inputs").resolve()
+    for folder in (place for place in folders("inputs") if not (of_page() and place.resolve() == came)):
         written = folder / f"{plain}.toml"
         case = case_at(str(written)) if written.exists() else None
         for table in (folder / f"{plain}.xlsx", folder / f"{plain}.csv"):
             if table.exists():
                 return table, case if case and case.table == table else None
-        if case:
+        if case and not (of_page() and case.sample):
             return case.table, case
+    if of_page():
+        raise AllocationError(Problem("model.choose_table", where="--input"))
     raise AllocationError(Problem("model.no_input", {"name": plain, "folders": searched("inputs")}))
 
 

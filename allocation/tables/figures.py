@@ -156,9 +156,11 @@ def _of_money(measure: Measure) -> bool:
 
 
 def oddly_written(text: str, measure: Measure) -> bool:
-    """Whether a text is read as a figure in a way a person should be told: ￥2600, 5100万, ３１９８, 1 234; or
+    """Whether a text is read as a figure in a way a person should be told: ￥2600, 5100万, ３１９８, 1 234, 1e3; or
     40.1万人 in a column of 人."""
-    return _ODD.search(text.strip()) is not None or _in_another_unit(text, measure)
+    bare = text.strip().lower()
+    scientific = "e" in bare and _PLAIN.fullmatch(bare) is not None
+    return scientific or _ODD.search(bare) is not None or _in_another_unit(text, measure)
 
 
 def _in_another_unit(text: str, measure: Measure) -> bool:

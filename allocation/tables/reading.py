@@ -27,7 +27,7 @@ from allocation.tables.rows import UNREAD, TableRow, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
 from allocation.tables.table import Table
-from allocation.tables.totals import reconcile
+from allocation.tables.totals import reconcile, totals_to_come
 from allocation.tables.units import DOUBT
 from allocation.tables.unseen import look_alikes, unseen_signs
 from allocation.tables.wording import COUNTY, STATEMENT
@@ -107,10 +107,13 @@ def read_as_far(
     columns = {entry.name: _column(entry, header, indices, others, model) for entry in model.inputs.values()}
     problems += _by_row([problem for column in columns.values() for problem in column.problems], rows, header)
     notes += [note for column in columns.values() for note in column.notes]
-    written = [column.written for column in columns.values() if column.written]
-    # A figure or a row that could not be read would make every total look wrong as well.
-    if not lost and not told.doubtful and not any(column.problems for column in columns.values()):
+    # A figure that could not be read would make its column's total look wrong as well, a lost row every total.
+    unsure = lost or told.doubtful
+    written = [column.written for column in columns.values() if column.written and not (unsure or column.problems)]
+    unheld = [column.written for column in columns.values() if column.written and (unsure or column.problems)]
+    if not unsure and (written or not unheld):
         reconcile(told, written, header.sheet, problems, notes)
+    problems += totals_to_come(told, unheld, header.sheet)
     if header.sheet.incomplete:
         notes.append(Problem("tables.incomplete", where=header.sheet.file))
     return Table(

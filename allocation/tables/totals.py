@@ -15,8 +15,10 @@ from allocation.tables.cells import SourceSheet
 from allocation.tables.limits import NOISE
 from allocation.tables.rows import TableRow
 from allocation.tables.wording import COUNTY, STATEMENT, TOTAL, WITHIN
+from allocation.texts import shortened
 
 Where = Callable[[int, int], str]  # row and column → the cell
+SHOWN = 6  # columns that are named
 ODD = 1000  # times the middle of the others, or a part of it
 SMALL = 200  # a difference below this part of the sum may be a rounding
 
@@ -78,6 +80,16 @@ def reconcile(
     about = [np.nan_to_num(column.about[indices]) for column in written]
     _suspicious(counties, written, about, sheet.where, notes)
     _of_another_size(counties, written, about, sheet.where, notes)
+
+
+def totals_to_come(told: Sorted, written: list[Written], sheet: SourceSheet) -> list[Problem]:
+    """That the totals of these columns can be held against nothing until what is wrong with them is mended."""
+    for row in told.rows:
+        labels = [column.entry.label for column in written if column.figures[row.index] is not None]
+        if row.kind not in (COUNTY, STATEMENT, WITHIN) and labels:
+            slots = {"name": row.name, "labels": shortened(labels, SHOWN)}
+            return [Problem("tables.totals_to_come", slots, sheet.where(row.index, 0), advice=True)]
+    return []
 
 
 def _above(rows: list[TableRow], place: int) -> list[TableRow]:

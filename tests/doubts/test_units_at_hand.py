@@ -239,14 +239,17 @@ def test_a_name_that_is_cut_short_is_asked_about_once(name, full, short):
     assert ("short" in found) == ("short" in beside_last) == short
 
 
-def test_a_short_name_that_the_register_has_too_is_the_unit_s_own():
-    own = codes(6)
-    table = table_of(own, [*names(5), "凌海"])
-    last = table_listing(LAST, table_of(own, [*names(5), "凌海市"], year=2017, file="上年.csv"))
-    known = [Recipient(code, name, aliases=("凌海",) * (name == "凌海市"), where=f"recipients.csv: A{row}")
-             for row, (code, name) in enumerate(zip(own, [*names(5), "凌海市"], strict=True), start=2)]  # fmt: skip
-    assert doubts_of(table, register_of(own, [*names(5), "凌海"]), listings=(last,)) == {}
-    assert doubts_of(table, Recipients(tuple(known), "recipients.csv"), listings=(last,)) == {}
+def test_a_by_name_of_the_register_is_asked_about_and_its_own_name_is_not():
+    own, called = codes(6), [*names(5), "凌海市"]
+    last = table_listing(LAST, table_of(own, called, year=2017, file="上年.csv"))
+
+    def found(name: str, *aliases: str, register: str = "凌海市") -> set[str]:
+        known = [Recipient(code, word, aliases=aliases * (code == own[5]), where="recipients.csv: A1")
+                 for code, word in zip(own, [*names(5), register], strict=True)]  # fmt: skip
+        return set(doubts_of(table_of(own, [*names(5), name]), Recipients(tuple(known), "r.csv"), listings=(last,)))
+
+    assert found("凌海", "凌海") == found("锦县", "锦县") == found("凌海市财政局", "凌海市财政局") == {"short"}
+    assert found("凌海", register="凌海") == found("凌海市", "凌海") == found("锦州市凌海市", "锦州市凌海市") == set()
 
 
 @pytest.mark.parametrize("name", ["凌海县", "淩海市", "锦县", "凌河市", "锦州市凌海"])

@@ -41,6 +41,14 @@ def test_no_text_for_the_page_says_what_is_typed(lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_for_the_page_asks_a_clerk_to_install(lang):
+    """Of notebooks, of the command that opens the page, and of machines that a page never asks the terminal tells."""
+    apart = ("notebook.", "python.", "page.no_extra", "sweep.no_distributed")
+    told = {id: spoken(text, OfPage(lang)) for id, text in everything(lang) if not id.startswith(apart)}
+    assert [id for id, text in told.items() if re.search(r"\bpip\b", text)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_terminal_reads_no_marks(lang):
     assert [id for id, text in everything(lang) if set(spoken(text, AT_TERMINAL[lang])) & set("⟪⟫¦")] == []
 

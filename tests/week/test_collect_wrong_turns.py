@@ -219,6 +219,14 @@ def test_files_that_are_no_tables_and_folders_within_are_passed_over_aloud(retur
     assert told.code == 0 and "盖章扫描件.pdf: 不是表格文件，没有读" in told.out and "旧: 这是子文件夹" in told.out
 
 
+def test_a_link_that_leads_out_of_the_folder_is_passed_over_aloud(returns, collect, folder):
+    returns()
+    (folder / "elsewhere.csv").write_text("x")
+    (folder / "returned" / "通外.csv").symlink_to(folder / "elsewhere.csv")
+    told = collect()
+    assert told.code == 0 and "通外.csv: 是通到文件夹外面的链接，没有读" in told.out
+
+
 def test_every_refusal_is_worded_in_english_too(returns, refused):
     returns()
     returns("b.csv", [["凌海县", *FOUR[3][2:]]], head=NAMES)
