@@ -153,11 +153,13 @@ def with_settings(
 
 def _blanks(material: ModelWithTable, told: Sequence[Problem]) -> list[Problem]:
     """Blanks that the run would ask for, once what was `told` is mended."""
-    from allocation.run.run import blanks_needed
+    from allocation.run.blank_inputs import blanks_needed
+    from allocation.run.run import parameter_arrays
     from allocation.years.year_notes import alone
 
     model, table = material.model, material.table
-    return blanks_needed(model, alone(model, table) if model.years else table, told)
+    first = alone(model, table) if model.years else table
+    return blanks_needed(model, first, parameter_arrays([model], False), told)
 
 
 def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from allocation.errors import Problem
+from allocation.errors import Problem, tried
 from allocation.language import tree
 from allocation.policy.model import Check, Model
 from allocation.readings.numbers import Evaluator
 from allocation.run.required import is_blank
+from allocation.tables.table import Table
 from allocation.texts import Both, both, shortened
 
 
@@ -106,3 +108,34 @@ def never_given(evaluator: Evaluator, problem: Problem) -> bool:
     name = next((name for name, entry in evaluator.model.inputs.items() if entry.label == label), None)
     missing = evaluator.values[name].missing if name else None
     return missing is not None and bool(missing.all())
+
+
+def blanks_needed(
+    model: Model, table: Table, parameters: Mapping[str, object], told: Sequence[Problem]
+) -> list[Problem]:
+    """The blanks that formulas need in columns that others fill in, of a table with which more is wrong: nothing else
+    that comes of it counts. Cells of which something was `told` are left out, and taken for filled in, as are those
+    that are told here: a formula stops at the first that it lacks."""
+    blanks: list[Problem] = []
+    while len(table):
+        cells = {problem.where for problem in (*told, *blanks)}
+        table = _filled_in(model, table, cells)
+        evaluator = Evaluator(model, table, parameters, False)
+        evaluator.failed |= {name for name, entry in model.parameters.items() if None in entry.figures.values()}
+        tried([], evaluator.columns)
+        missing = (problem for problem in evaluator.problems if problem.id == "run.missing")
+        more = [problem for problem in missing if problem.where not in cells and not never_given(evaluator, problem)]
+        if not more:
+            break
+        blanks += more
+    return blanks
+
+
+def _filled_in(model: Model, table: Table, cells: Collection[str]) -> Table:
+    """The table with some figure of the same column in those blank cells."""
+    values = dict(table.values)
+    for name in model.inputs.keys() & values.keys():
+        known = next((figure for figure in values[name] if figure is not None), None)
+        values[name] = tuple(known if figure is None and table.where(name, row) in cells else figure
+                             for row, figure in enumerate(values[name]))  # fmt: skip
+    return replace(table, values=values)

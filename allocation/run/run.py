@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -25,7 +25,7 @@ from allocation.policy.stages import MAIN
 from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
-from allocation.run.blank_inputs import never_filled, never_given, partly_blank
+from allocation.run.blank_inputs import blanks_needed, never_filled, never_given, partly_blank
 from allocation.run.checks import CheckResult, as_figure, broken_of, checks_of, closes
 from allocation.run.required import lacking
 from allocation.run.scenario import Change, Changed, apply_by_year
@@ -262,7 +262,8 @@ def run_model(
     problems += [] if partly else lacking(model, changes, applied[1] if applied else tables)
     if problems or applied is None:
         years = zip(*applied[:2], strict=True) if applied else ((model, table) for table in tables)
-        blanks = (_of_year(blanks_needed(*year, []), year[1], len(tables)) for year in years)
+        blanks = (_of_year(blanks_needed(*year, parameter_arrays([year[0]], False), []), year[1], len(tables))
+                  for year in years)  # fmt: skip
         raise AllocationError([*problems, *chain.from_iterable(blanks)])
     models, tables, changed = applied
     past: list[Past] = []
@@ -296,35 +297,6 @@ def run_model(
     changed = tuple(figure for figure in changed if figure.old != figure.new)
     return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models,
                facts=facts, undecided=undecided)  # fmt: skip
-
-
-def blanks_needed(model: Model, table: Table, told: Sequence[Problem]) -> list[Problem]:
-    """The blanks that formulas need in columns that others fill in, of a table with which more is wrong: nothing else
-    that comes of it counts. Cells of which something was `told` are left out, and taken for filled in, as are those
-    that were found: a formula stops at the first that it lacks."""
-    found: list[Problem] = []
-    while len(table):
-        cells = {problem.where for problem in (*told, *found)}
-        table = _filled_in(model, table, cells)
-        evaluator = Evaluator(model, table, parameter_arrays([model], False), False)
-        evaluator.failed |= {name for name, entry in model.parameters.items() if None in entry.figures.values()}
-        tried([], evaluator.columns)
-        missing = (problem for problem in evaluator.problems if problem.id == "run.missing")
-        asked = [problem for problem in missing if problem.where not in cells and not never_given(evaluator, problem)]
-        if not asked:
-            break
-        found += asked
-    return found
-
-
-def _filled_in(model: Model, table: Table, cells: Collection[str]) -> Table:
-    """The table with some figure of the same column in those blank cells."""
-    values = dict(table.values)
-    for name in model.inputs.keys() & values.keys():
-        known = next((figure for figure in values[name] if figure is not None), None)
-        values[name] = tuple(known if figure is None and table.where(name, row) in cells else figure
-                             for row, figure in enumerate(values[name]))  # fmt: skip
-    return replace(table, values=values)
 
 
 def _is_used(evaluator: Evaluator) -> bool:
