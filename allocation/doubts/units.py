@@ -53,9 +53,10 @@ class Short:
     where: str
     full: Known
 
-    def text(self, lang: str) -> str:
-        return say(lang, "doubts.name_short", name=self.name, where=self.where, full=self.full.name,
-                   place=self.full.where)  # fmt: skip
+    @property
+    def text(self) -> Callable[[str], str]:
+        return both("doubts.name_short", name=self.name, where=self.where, full=self.full.name,
+                    place=self.full.where).__getitem__  # fmt: skip
 
     @property
     def figures(self) -> str:
