@@ -15,7 +15,7 @@ from allocation.doubts.names import is_other_than, is_short_for, place_of, plain
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
+from allocation.texts import LANGUAGES, Both, both, bracketed, say, shortened
 from allocation.texts.vocabulary import the_word
 
 SHOWN = 20  # units named in a text; the id rests on all of them
