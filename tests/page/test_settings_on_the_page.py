@@ -167,7 +167,8 @@ def test_a_long_table_is_answered_as_far_as_it_is_in_sight(server, folder):
 
 
 def test_what_is_wrong_with_a_setting_is_told_by_its_name_with_the_way_out(server):
-    work = server.ask("desk.begin", {"model": "incentive_fund"})["id"]
+    case = server.ask("drop.sample", {"sample": "incentive_fund"})["name"]
+    work = server.ask("desk.begin", {"model": case})["id"]
     asked = {"work": work, "revision": 0, "settings": {"hold_harmless": "90"}, "exact": False}
     answer = server.ask("settings.try", asked)
     (told,) = answer["beside"]["hold_harmless"]
