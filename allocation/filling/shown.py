@@ -106,7 +106,7 @@ def shown_beside(path: Path, layout: Layout, lines: Sequence[FillLine], units: U
 # ---- which column is which
 
 
-def _sheets(path: Path) -> list[SourceSheet]:
+def shown_sheets(path: Path) -> list[SourceSheet]:
     data = read_bytes(path)
     return [dbf_sheet(path)] if is_dbf(path, data) else open_grid(path, data)
 
@@ -114,7 +114,7 @@ def _sheets(path: Path) -> list[SourceSheet]:
 def _head(path: Path, layout: Layout) -> _Head:
     """The rows of headings over which most columns of the layout are found."""
     best, most = None, 0
-    for sheet in _sheets(path):
+    for sheet in shown_sheets(path):
         for first in range(min(LOOKED_AT, len(sheet.rows))):
             for deep in range(1, DEEPEST + 1):
                 over = _found(headings_of(sheet, range(first, first + deep)), layout)

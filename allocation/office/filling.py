@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from allocation.case import Batch
@@ -16,20 +17,21 @@ from allocation.files.whole_files import Write, bytes_writer
 from allocation.filling.code_lists import code_lists
 from allocation.filling.filled import Stamp, filled
 from allocation.filling.lines import fill_lines
-from allocation.filling.shown import ShownBeside, shown_beside
+from allocation.filling.shown import ShownBeside, shown_beside, shown_sheets
 from allocation.filling.template import GivenTemplate, read_template
 from allocation.filling.text_files import csv_bytes, dbf_bytes
 from allocation.office.register import asked_fund
 from allocation.opening.cases import case_at
 from allocation.policy.stages import ISSUED
 from allocation.record import journal
-from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions, read_register, state
+from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions, read_register, recorded, state
 from allocation.run.marks import in_title
 from allocation.run.run import Run
+from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, exact_text
 from allocation.verify.issued import run_of_result
 from allocation.xlsx.import_mapping import Mapping as Layout
-from allocation.xlsx.import_mapping import default_mapping, load_mapping
+from allocation.xlsx.import_mapping import default_mapping, issued_as_calculated, load_mapping
 from allocation.xlsx.importing import find_mapping
 
 BOOKS = (".xlsx", ".xlsm", ".json")
@@ -92,14 +94,15 @@ def filling(asked: FillAsked) -> FillingMade:
         stamp = Stamp(said, version.short)
         units = issued.run.model.units
         book = filled(template, layout, layout.template, lines, lists, units, stamp, problems)
-        files[_target(issued, asked, Path(template.file).stem, Path(template.file).suffix.lower())] = book.data
+        path = Path(template.file)
+        files[_target(issued, asked, path.stem, path.suffix.lower(), book.data)] = book.data
         cells, notes = book.cells, [*notes, *book.notes]
     elif problems:
         raise AllocationError(problems)
     for kind in layout.files:
         write = partial(dbf_bytes, date=version.date) if kind == "dbf" else partial(csv_bytes, encoding=kind)
         data = tried(problems, write, layout, lines)
-        files[_target(issued, asked, Path(layout.file).stem, ENDINGS[kind])] = data or b""
+        files[_target(issued, asked, Path(layout.file).stem, ENDINGS[kind], data or b"")] = data or b""
     if problems:
         raise AllocationError(problems)
     there = [path for path, data in files.items() if path.is_file() and given_digest(path) == _digest(data)]
@@ -118,12 +121,27 @@ def record_filling(outcome: FillingMade, files: Mapping[Path, Write]) -> None:
 
 
 def is_filled(path: Path) -> bool:
-    """Whether the journal near a file has a line that it, or a file of its name, was filled."""
+    """Whether the journal near a file has a line that it was filled; of one that was saved anew since, that it was in
+    its place, and the units of the version stand in it still."""
     whole = path.resolve()
-    folder = next((above for above in whole.parents[:3] if (above / journal.NAME).is_file()), None)
-    rows = [row for row in journal.read(folder) if row[2] == ACTION] if folder and whole.is_file() else []
-    digest = given_digest(whole) if rows else ""
-    return any(row[7] == digest or Path(row[6]).name == path.name for row in rows)
+    folder = journal.near(whole)
+    lines = [line for line in journal.logged(folder) if line.action == ACTION] if folder and whole.is_file() else []
+    digest = given_digest(whole) if lines else ""
+    if folder is None or any(line.sha256 == digest for line in lines):
+        return bool(lines)
+    placed = [line for line in lines if line.file == whole.relative_to(folder).as_posix()]
+    return bool(placed) and _lists_units(whole, folder / FOLDER, placed[-1].version)
+
+
+def _lists_units(path: Path, folder: Path, label: str) -> bool:
+    """Whether most units of the version of that label stand in a file; so where nothing tells which they were."""
+    version = next((each for each in read_register(folder) if each.label("zh") == label), None)
+    held = recorded(folder, version) if version else None
+    cells = {fold(cell.text) for sheet in tried([], shown_sheets, path) or () for row in sheet.rows for cell in row}
+    names = held.names if held else {}
+    coded = {text[:digits] for text in cells for digits in {*map(len, names)}}  # 6 of 9 or 12 digits
+    stand = [code for code, name in names.items() if code in coded or fold(name) in cells]
+    return bool(cells) and 2 * len(stand) >= len(names)
 
 
 def writers(outcome: FillingMade) -> dict[Path, Write]:
@@ -168,14 +186,16 @@ def import_checked(shown: Path, asked: FillAsked) -> ImportChecked:
 
 
 def issued_on_record(model: str, out: Path, year: int | None, batch: Batch | None) -> IssuedOnRecord:
-    """By the file of a version, or by model or case the one final version there is. Raises where there is none, or
-    several, and where its workbook is no longer as it was registered."""
+    """By the file of a version, or by model or case the one final version there is, or the last correction of it.
+
+    Raises where there is none, or several, and where its workbook is no longer as it was registered.
+    """
     path = Path(model)
     if path.suffix.lower() in BOOKS and path.is_file() and (version := _of_file(path)):
         folder = path.parent
     else:
         folder = out / FOLDER
-        version = _of_model(model, folder, year, batch)
+        version = issued_versions(folder, _of_model(model, folder, year, batch).issue)[-1]
     if version.stage not in ISSUED:
         slots = {"version": version.both}
         raise AllocationError(Problem("filling.not_final", slots, (folder / version.record).as_posix()))
@@ -221,17 +241,24 @@ def _called(version: Version) -> str:
 
 
 def _since(issued: IssuedOnRecord) -> list[Problem]:
-    return [Problem("filling.corrected_since", {"version": issued.corrected.both})] if issued.corrected else []
+    """That an older version was named, or that a correction is in force: its whole amounts are imported."""
+    if issued.corrected:
+        return [Problem("filling.corrected_since", {"version": issued.corrected.both})]
+    slots = {"version": issued.version.both}
+    return [Problem("filling.of_correction", slots)] if issued.version.stage == "correction" else []
 
 
 # ---- with what
 
 
 def layout_of(run: Run, mapping: Path | None) -> Layout:
-    """The layout that is named, else that of the model, else year, code, name and award."""
+    """The layout that is named, else that of the model, else year, code, name and award.
+
+    Raises where the lines of one that is named no longer add up to what was issued.
+    """
     if mapping is not None:
-        return load_mapping(mapping, run.model)
-    return find_mapping(run.model) or default_mapping(run.model)
+        return load_mapping(mapping, run.model, split=True)
+    return find_mapping(run.model, split=issued_as_calculated(run.model)) or default_mapping(run.model)
 
 
 def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> GivenTemplate | None:
@@ -248,9 +275,17 @@ def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Gi
     return tried(problems, read_template, path, spec.sheet)
 
 
-def _target(issued: IssuedOnRecord, asked: FillAsked, word: str, ending: str) -> Path:
-    """`land_quota_2017_正式稿_1_3fa91c07_国土模板.xlsx`, beside the version."""
-    return issued.folder / f"{issued.version.stem(asked.lang, file_name(word))}{ending}"
+def _target(issued: IssuedOnRecord, asked: FillAsked, word: str, ending: str, data: bytes) -> Path:
+    """`land_quota_2017_正式稿_1_3fa91c07_国土模板.xlsx`, beside the version; where another file was filled under that
+    name, or lies there, the next: `…_国土模板_2.xlsx`."""
+    stem, digest, folder = issued.version.stem(asked.lang, file_name(word)), _digest(data), issued.folder
+    filled_before = {line.file: line.sha256 for line in journal.logged(folder.parent) if line.action == ACTION}
+    for number in count(1):
+        path = folder / f"{stem}{f'_{number}' if number > 1 else ''}{ending}"
+        held = given_digest(path) if path.is_file() else filled_before.get(f"{folder.name}/{path.name}", digest)
+        if held == digest and not path.is_dir():
+            return path
+    raise AssertionError  # one of all numbers is free
 
 
 def _digest(data: bytes) -> str:

@@ -11,7 +11,7 @@ from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.whole_files import bytes_writer, in_turn, place
 from allocation.opening.cases import case_at
-from allocation.record.journal import gone, read
+from allocation.record.journal import gone, logged
 from allocation.record.versions import (
     CHANGED,
     FOLDER,
@@ -80,7 +80,7 @@ def rebuild_register(out: Path) -> list[Version]:
     folder = out / FOLDER
 
     def attempt() -> list[Version]:
-        names = [(row[6].partition("/"), row[7]) for row in read(out)]
+        names = [(line.file.partition("/"), line.sha256) for line in logged(out)]
         versions = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
         entries = {
             folder / version.entry: entry_text(version) for version in versions if not (folder / version.entry).exists()

@@ -136,7 +136,7 @@ def _spare(results: Sequence[Path], read: Sequence[Path]) -> None:
 
 def _spare_other(book: Path, collected: bool) -> None:
     """Nor is a workbook that no earlier one wrote; the state and the journal are told from others' when read."""
-    ours = collected or any((row[2], row[6]) == ("collect", book.name) for row in journal.read(book.parent))
+    ours = collected or any((line.action, line.file) == ("collect", book.name) for line in journal.logged(book.parent))
     if book.exists() and not ours:
         raise AllocationError(Problem("collect.over", where=book.as_posix()))
 

@@ -52,6 +52,24 @@ class Entry:
     totals: Mapping[Path, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Logged:
+    """A line of `journal.csv`, its cells as texts by their headings; `before` and `own` tie it to the line above."""
+
+    number: str
+    date: str
+    action: str
+    model: str
+    year: str
+    version: str
+    file: str
+    sha256: str
+    total: str
+    note: str
+    before: str
+    own: str
+
+
 def today(date: str = "") -> str:
     """The date given, or today's."""
     return date.strip() or calendar.today().isoformat()
@@ -179,6 +197,16 @@ def read(folder: Path) -> list[list[str]]:
     return _rows(folder, _bytes(folder))
 
 
+def logged(folder: Path) -> list[Logged]:
+    """The same by their headings."""
+    return [Logged(*row[: len(HEAD)]) for row in read(folder)]
+
+
+def near(path: Path) -> Path | None:
+    """The folder of the journal that a file lies below, three levels at most."""
+    return next((above for above in path.resolve().parents[:3] if (above / NAME).is_file()), None)
+
+
 def _rows(folder: Path, content: bytes) -> list[list[str]]:
     path = folder / NAME
     try:
@@ -258,8 +286,8 @@ def check(folder: Path) -> list[Problem]:
 
 def unlogged(folder: Path, versions: Sequence[Version]) -> list[tuple[Version, str]]:
     """Files of versions on record that no line of the journal holds, each with its version."""
-    logged = {row[7] for row in read(folder)}
-    return [(version, name) for version in versions for name, sha256 in version.files.items() if sha256 not in logged]
+    known = {line.sha256 for line in logged(folder)}
+    return [(version, name) for version in versions for name, sha256 in version.files.items() if sha256 not in known]
 
 
 def gone(folder: Path, versions: Sequence[Version]) -> list[Problem]:

@@ -34,8 +34,6 @@ from allocation.verify.reopened import Reopened, reopen
 from allocation.verify.roles import Roles
 from allocation.xlsx.editions import edition_books
 
-LINE = ("number", "date", "action", "model", "year", "version", "file", "sha256")  # how a line of the journal begins
-
 
 @dataclass
 class EditionVerdict:
@@ -139,19 +137,18 @@ def held_by_journal(path: Path, manifest: Path | None, title: str | Both, verdic
     digest = given_digest(path)
     near = [*path.parents[:3], *(manifest.resolve().parents[:2] if manifest else [])]
     folder = next((place for place in near if (place / journal.NAME).is_file()), None)
-    rows = journal.read(folder) if folder else []
+    lines = journal.logged(folder) if folder else []
     verdict.failed += journal.check(folder) if folder else []
     name = path.relative_to(folder).as_posix() if folder and folder in path.parents else path.name
-    lines = [dict(zip(LINE, row, strict=False)) for row in rows]
-    same = [line for line in lines if line["sha256"] == digest]
-    named = [line for line in lines if line["file"] == name]
+    same = [line for line in lines if line.sha256 == digest]
+    named = [line for line in lines if line.file == name]
     if same:
-        here = [line for line in same if line["file"] == name] or same
-        verdict.notes.append(Problem("verify.as_issued", here[-1]))
+        here = [line for line in same if line.file == name] or same
+        verdict.notes.append(Problem("verify.as_issued", vars(here[-1])))
     elif named and verdict.whole:
         if not verdict.differences:
-            verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))
+            verdict.notes.append(Problem("verify.resaved", {"number": named[-1].number}))
     elif named:
-        verdict.differences.append(Difference("issued", title, actual=digest[:12], expected=named[-1]["sha256"][:12]))
+        verdict.differences.append(Difference("issued", title, actual=digest[:12], expected=named[-1].sha256[:12]))
     elif not verdict.whole and not verdict.differences:
         raise AllocationError(Problem(verdict.alone, where=path.name))

@@ -93,14 +93,14 @@ def _decoded(data: bytes) -> str:
 def _in_journal(path: Path, data: bytes) -> Both | str:
     """What the journal says of these bytes, or of a file of this name; empty where it says nothing."""
     whole, digest = path.resolve(), hashlib.sha256(data).hexdigest()
-    folder = next((parent for parent in whole.parents[:3] if (parent / journal.NAME).is_file()), None)
+    folder = journal.near(whole)
     try:
-        rows = journal.read(folder) if folder and path.name != journal.NAME else []
+        lines = journal.logged(folder) if folder and path.name != journal.NAME else []
     except AllocationError:
         return ""
-    same = [row for row in rows if row[7] == digest]
-    named = [row for row in rows if row[6] == whole.relative_to(folder).as_posix()] if folder else []
+    same = [line for line in lines if line.sha256 == digest]
+    named = [line for line in lines if line.file == whole.relative_to(folder).as_posix()] if folder else []
     if not same and not named:
         return ""
-    message, row = ("verify.as_in_journal", same[-1]) if same else ("verify.not_as_in_journal", named[-1])
-    return both(message, number=row[0], date=row[1], action=row[2])
+    message, line = ("verify.as_in_journal", same[-1]) if same else ("verify.not_as_in_journal", named[-1])
+    return both(message, number=line.number, date=line.date, action=line.action)

@@ -36,7 +36,8 @@ def table_before(book: Path, day: str) -> Before | None:
         for version in read_register(book.parent / FOLDER)
         if digest in _inputs(book.parent / FOLDER, version)
     ]
-    wrote = [row[7] for row in journal.read(book.parent) if (row[2], row[6]) == ("collect", book.name)]
+    of_book = (line for line in journal.logged(book.parent) if (line.action, line.file) == ("collect", book.name))
+    wrote = [line.sha256 for line in of_book]
     if not versions and digest in wrote[-1:]:
         return None
     path = _beside(book, day, digest)

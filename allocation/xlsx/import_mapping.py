@@ -146,22 +146,25 @@ class Mapping:
         return next((line for line in self.lines if line.name == source.line), None)
 
 
-def load_mapping(path: Path, model: Model) -> Mapping:
+def load_mapping(path: Path, model: Model, split: bool = False) -> Mapping:
     path = Path(path)
     called = "/".join([*path.parts[-2:-1], path.name])  # models have the same names
-    mapping = mapping_from_text(read_text(path, "importing.no_file"), called, model)
+    mapping = mapping_from_text(read_text(path, "importing.no_file"), called, model, split)
     return replace(mapping, folder=path.parent)
 
 
-def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
-    """Raises AllocationError with all problems of the file."""
+def mapping_from_text(text: str, file: str, model: Model, split: bool = False) -> Mapping:
+    """Raises AllocationError with all problems of the file.
+
+    `split`: what is issued is imported in the lines of the file; raises where they no longer add up to it.
+    """
     spec = read_toml(text, file, MappingFile)
     checker = _MappingChecker(spec, file, model)
     checker.check()
     if checker.problems:
         raise AllocationError(checker.problems)
     if model.calculated not in ("", model.award):
-        return _of_issued(_laid(spec, spec.import_.layout, file), model)
+        return _of_issued(_laid(spec, spec.import_.layout, file), model, split)
     besides = (layout for layout in _layouts(spec) if layout != spec.import_.layout)
     mapping = _laid(spec, spec.import_.layout, file)
     return replace(mapping, besides=tuple(_laid(spec, layout, file) for layout in besides))
@@ -181,12 +184,28 @@ def _layouts(spec: MappingFile) -> list[str]:
     return list(dict.fromkeys(line.layout for line in spec.line if line.layout))
 
 
-def _of_issued(mapping: Mapping, model: Model) -> Mapping:
-    """What is imported is what is issued: one amount a county where a split of the award no longer adds up."""
+def _of_issued(mapping: Mapping, model: Model, split: bool) -> Mapping:
+    """What is imported is what is issued: one amount a county where a split of the award no longer adds up.
+
+    A correction alone issues the very amounts that were calculated (更正后): a split of them adds up.
+    """
+    if split and issued_as_calculated(model):
+        return mapping
     if len(mapping.lines) != 1 or mapping.lines[0].figure != model.calculated:
+        if split:
+            slots = {"award": model.columns[model.award].label}
+            raise AllocationError(Problem("importing.split_issued", slots, f"{mapping.file}: [[line]]"))
         return default_mapping(model)
     line = mapping.lines[0].changed(figure=model.award)
     return replace(mapping, lines=(line,))
+
+
+def issued_as_calculated(model: Model) -> bool:
+    """Whether what is issued is, column for column, the award as it was calculated."""
+    name = model.award
+    while name != model.calculated and model.columns[name].formula.strip() in model.columns:
+        name = model.columns[name].formula.strip()
+    return name == model.calculated
 
 
 def default_mapping(model: Model) -> Mapping:

@@ -59,9 +59,9 @@ class ImportTable:
         return main or any(cell.value for column, cell in pairs if column.take == "other")
 
 
-def find_mapping(model: Model, folder: Path | None = None) -> Mapping | None:
+def find_mapping(model: Model, folder: Path | None = None, split: bool = False) -> Mapping | None:
     """`imports/<model name before @>.toml` beside the model, in the `folder` of the file it was read from, or of the
-    model of that name at hand; an office's own goes before a shipped one."""
+    model of that name at hand; an office's own goes before a shipped one. `split`: see `mapping_from_text`."""
     if folder is None:
         named = next((file for file in model_shelf() if base_name(file.stem) == base_name(model.name)), None)
         if named is None:
@@ -71,7 +71,7 @@ def find_mapping(model: Model, folder: Path | None = None) -> Mapping | None:
     for place in [folder] if theirs else folders("models"):
         path = place / "imports" / f"{base_name(model.name)}.toml"
         if path.is_file():
-            return load_mapping(path, model)
+            return load_mapping(path, model, split)
     return None
 
 

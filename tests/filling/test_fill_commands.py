@@ -9,9 +9,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from attaching import attached
 from filled_books import fill_in, refused
 from openpyxl import Workbook, load_workbook
-from small_imports import USES, a_column, a_line, an_amount, mapping_toml, small
+from small_imports import MAPPING, USES, a_column, a_line, an_amount, mapping_toml, small
+
+from allocation.errors import AllocationError
+from allocation.office.filling import is_filled
+from allocation.parts.correction import Approved
+from allocation.xlsx.import_mapping import load_mapping
 
 LAYOUT = mapping_toml(
     [a_column("code", "代码", "code"), a_column("name", "名称", "name"), an_amount("amount", "金额（元）")],
@@ -106,17 +112,79 @@ def test_a_version_that_was_changed_or_is_gone_is_not_filled_in(furnished, alloc
     assert allocation(FILL).code == 0
 
 
-def test_a_correction_is_filled_in_by_its_own_file_and_told_of_otherwise(furnished, allocation):
+def test_the_version_in_force_is_filled_in_and_an_older_one_only_where_it_is_named(furnished, allocation):
     allocation(f"{RUN} --stage 正式稿")
+    final = made(furnished, "正式稿*.xlsx")
     correct = "correct reward --year 2017 --date 2017-09-20 --set pool=1100 --reason 增加 --settle-year 2018"
     assert allocation(correct).code == 0
-    told = allocation(FILL)
+    book = made(furnished, "更正*.xlsx")
+    for named in ("reward", book.relative_to(furnished).as_posix()):
+        told = allocation(f"fill {named} --mapping 对方.toml")
+        assert told.code == 0 and "更正后的全额" in told.out, told.text
+    filled = load_workbook(made(furnished, "更正*示例模板.xlsx")).active
+    amounts = [row[2] for row in filled.iter_rows(min_row=3, values_only=True) if row[0] and row[0].isdigit()]
+    assert filled["B1"].value == "更正 第1稿" and sum(amounts) == 11_000_000
+    shown = made(furnished, "更正*对方.csv").relative_to(furnished).as_posix()
+    assert allocation(CHECK.format(shown)).code == 0
+    told = allocation(f"fill {final.relative_to(furnished).as_posix()} --mapping 对方.toml")
     assert told.code == 0 and "以后有更正" in told.out
-    [book] = (furnished / "outputs/versions").glob("*更正*.xlsx")
-    (furnished / "新.toml").write_text(LAYOUT, encoding="utf-8")
-    told = allocation(f"fill {book.relative_to(furnished).as_posix()} --mapping 新.toml")
-    assert told.code == 0, told.text
-    assert load_workbook(made(furnished, "更正*示例模板.xlsx")).active["B1"].value == "更正 第1稿"
+    older = load_workbook(made(furnished, "正式稿*示例模板.xlsx")).active
+    assert older["B1"].value == "正式稿 第1稿" and older["C3"].value < filled["C3"].value
+    named = f"import-check {shown} {final.relative_to(furnished).as_posix()} --mapping 对方.toml"
+    assert allocation(named).code == 1
+
+
+def test_what_was_filled_before_is_never_written_over(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    allocation(FILL)
+    first = made(furnished, "_示例模板.xlsx")
+    data, layout = first.read_bytes(), furnished / "对方.toml"
+    layout.write_text(LAYOUT.replace('version = "B1"\n', ""), encoding="utf-8")
+    told = allocation(FILL)
+    assert told.code == 0 and "示例模板_2.xlsx" in told.out and first.read_bytes() == data
+    assert load_workbook(made(furnished, "示例模板_2.xlsx")).active["B1"].value is None
+    assert "没有重写" in allocation(FILL).out  # neither again
+    first.unlink()  # its line stays: no other file is ever registered under its name
+    (furnished / "别的.toml").write_text(LAYOUT.replace('digest = "C1"\n', ""), encoding="utf-8")
+    assert "示例模板_3.xlsx" in allocation("fill reward --mapping 别的.toml").out
+    layout.write_text(LAYOUT, encoding="utf-8")
+    assert allocation(FILL).code == 0 and first.read_bytes() == data
+    assert allocation("journal").code == 0
+
+
+def test_a_file_of_a_filled_one_s_name_is_no_filled_one(furnished, allocation):
+    allocation(f"{RUN} --stage 正式稿")
+    allocation(FILL)
+    book = made(furnished, "示例模板.xlsx")
+    elsewhere = furnished / "outputs" / book.name
+    elsewhere.write_bytes(book.read_bytes())
+    assert is_filled(book) and is_filled(elsewhere)  # the very bytes, wherever they lie
+    saved = load_workbook(book)
+    saved.active["C3"] = 1
+    saved.save(book)
+    saved.save(elsewhere)
+    assert is_filled(book) and not is_filled(elsewhere)
+    other = Workbook()
+    other.active.append(["通讯录", "电话"])
+    other.save(book)
+    assert not is_filled(book)
+    assert allocation(f"verify {book.as_posix()}").code == 2
+
+
+def test_a_correction_is_imported_in_the_lines_of_a_split_and_adjusted_amounts_are_not(tmp_path):
+    run = small()
+    path = tmp_path / "m.toml"
+    path.write_text(MAPPING, encoding="utf-8")
+    before = dict(zip(run.table.codes, run.figures("award"), strict=True))
+    corrected = attached(run.model, run.table, correction=Approved("正式稿第1稿", before, 2019))
+    assert [line.figure for line in load_mapping(path, corrected.model, split=True).lines] == ["roads", "water"]
+    assert len(load_mapping(path, corrected.model).lines) == 1  # the flat sheet stays as earlier versions have it
+    form = tmp_path / "调整.csv"
+    form.write_text("县（市、区）,调整额,由谁承担,理由,批准人或会议\n01,1,02,测试,会议\n", encoding="utf-8")
+    adjusted = attached(run.model, run.table, adjustments=form)
+    with pytest.raises(AllocationError) as caught:
+        load_mapping(path, adjusted.model, split=True)
+    assert [problem.id for problem in caught.value.problems] == ["importing.split_issued"]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "gb18030"])
