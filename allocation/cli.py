@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 AT_FIRST = 150_000  # objects that may point to each other: somewhat more than a run of a few counties makes
+ANYWAY = ("versions.made_of_other",)  # hints that are told whatever a command answers
 THREADS = {"OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"}
 
 
@@ -165,6 +166,8 @@ def _answered(screen: Screen) -> int:
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option_words(option)}) for option in twice])
         code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(screen, hints))
+        for text in dict.fromkeys(hint.told_by(screen) for hint in hints if hint.id in ANYWAY):
+            screen.line(screen.say("cli.note", text=text), err=screen.answer is None)
         return code or 0
     except AllocationError as error:
         if screen.answer:

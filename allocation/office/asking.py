@@ -21,6 +21,7 @@ from allocation.office.attaching import (
     pool_once,
     unreadable,
 )
+from allocation.office.made_of import said_beside
 from allocation.opening.cases import case_at, is_result
 from allocation.run.decisions import pending, with_decided
 from allocation.run.finding import ModelWithTable, find_as_far
@@ -114,11 +115,26 @@ def opened_table(question: TableQuestion) -> OpenedTable:
     if material is None:
         unreadable(options, tried([], case_at, question.model), problems)  # what is wrong with a case was said
         return OpenedTable(options, problems=tuple(problems))
+    say_made_of(question, material, problems)
     material = tried(problems, decided, material, options) or material
     if not len(material.table):
         unreadable(options, material.case, problems)
     extended, asked_for = tried(problems, with_parts, options, material, problems) or (material, [])
     return OpenedTable(options, material, extended, tuple(asked_for), tuple(problems))
+
+
+def say_made_of(question: TableQuestion, material: ModelWithTable, problems: list[Problem]) -> None:
+    """That what was issued was made of another table than the one that is read; of a settlement that joins `problems`.
+
+    A correction is asked apart: it is there to read another one.
+    """
+    options = question.options
+    if "correction" in options.attached or is_result(question.model):
+        return
+    settles = "settlement" in given_parts(options, material.case)
+    said, stops = said_beside(material, question.table is not None, options.out, settles)
+    if said:
+        (problems if stops else options.hints).append(said)
 
 
 def open_table(

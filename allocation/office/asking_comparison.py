@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem, tried
 from allocation.office.asked import ComparisonQuestion, RunQuestion
-from allocation.office.asking import changed_base, decided, open_material, with_parts
+from allocation.office.asking import changed_base, decided, open_material, say_made_of, with_parts
 from allocation.office.attaching import attached_labels
 from allocation.opening.cases import case_at, is_case
 from allocation.run.finding import ModelWithTable
@@ -34,6 +34,8 @@ def open_comparison(question: ComparisonQuestion, others: Sequence[Scenario] = (
     problems: list[Problem] = []
     changes = parse_assignments(question.settings, problems)
     material = open_material(question, problems)
+    if material:
+        say_made_of(question, material, problems)
     material = material and (tried(problems, decided, material, question.options) or material)
     if material and not question.pools:
         material, asked_for = tried(problems, with_parts, question.options, material, problems) or (material, [])

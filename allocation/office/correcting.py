@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.office.made_of import OTHER, MadeOf, passed_over
 from allocation.parts.findings import numbers_in
 from allocation.parts.kinds import PARTS
-from allocation.record.record import Record
 from allocation.record.versions import Version
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
-from allocation.tables.table import Table
 from allocation.texts import say
 
 
@@ -43,16 +42,13 @@ class Opened:
             raise AllocationError(Problem("correct.nothing_moves", slots, self.material.table.file))
 
 
-def refuse_other_table(table: Table, held: Record, issued: Version, named: bool) -> None:
-    """Raises where the case's own table is read, which stood there when the version was made of another one.
+def refuse_other_table(material: ModelWithTable, made: MadeOf, named: bool) -> None:
+    """Raises where a table is read that was passed over when the version was made of another one.
 
     Its figures would come out as mistakes to be paid back; whoever means it names it (`named`).
     """
-    of_version = {kept.sha256: kept.file for kept in held.inputs}
-    stood = set(held.case.files.values()) if held.case else set()
-    if not named and of_version and table.sha256 in stood and table.sha256 not in of_version:
-        slots = {"version": issued.both, "files": [*of_version.values()], "found": table.file}
-        raise AllocationError(Problem("correct.other_table", slots, table.file))
+    if made.beside(material, named) == OTHER:
+        raise AllocationError(passed_over(made, material, "correct.other_table"))
 
 
 def cited_reason(run: Run, reason: str, lang: str) -> str:

@@ -48,6 +48,11 @@ def case_files(case: CaseFile, used: Path | None = None) -> dict[str, Path]:
     return files
 
 
+def name_in_case(case: CaseFile) -> str:
+    """How the table of a case is called among its files."""
+    return _name(case.table, case.path.parent)
+
+
 def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) and ".." not in path.parts else path.name
 

@@ -13,6 +13,7 @@ from allocation.classes import dataclass
 from allocation.doubts.beside import Beside
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
+from allocation.opening.cases import is_result
 from allocation.parts.attached import pool_note
 from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
@@ -107,9 +108,8 @@ def run_again(record: Record, path: Path, at_hand: Files) -> Run:
     if len(record.inputs) != 1:
         raise AllocationError(Problem("rerun.tables", {"count": len(record.inputs)}, path.name))
     (kept,) = record.inputs
-    if record.case and record.parts and not record.attached:  # of a result workbook, which holds what was attached
-        result = open_result(at_hand.find(FileKept(record.case.file, record.case.sha256), path.name))
-        return _run(record, _as_recorded(record, replace(result.table, beside=Beside())))
+    if book := _result_book(record, path, at_hand):
+        return _run(record, _as_recorded(record, replace(open_result(book).table, beside=Beside())))
     table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
     attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
     missing += [Problem("rerun.parts", {"file": entry.file}, path.name) for entry in record.attached if not entry.kind]
@@ -126,6 +126,17 @@ def run_again(record: Record, path: Path, at_hand: Files) -> Run:
         given |= {"correction": Given(corrected)} if corrected else {}
         table = _as_recorded(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)))
         return _run(record, extend(base_model(record), table, given).table)
+
+
+def _result_book(record: Record, path: Path, at_hand: Files) -> Path | None:
+    """The result workbook that was opened as a case: it holds what was attached. A case that was corrected is none."""
+    if not record.case or not record.parts or record.attached:
+        return None
+    kept = FileKept(record.case.file, record.case.sha256)
+    if {*record.part_kinds} != {"correction"}:
+        return at_hand.find(kept, path.name)
+    book = tried([], at_hand.find, kept, path.name)
+    return book if book and is_result(str(book)) else None
 
 
 def _several(record: Record, path: Path, at_hand: Files, edition: tuple[str, str] | None = None) -> Again:
