@@ -33,7 +33,7 @@ CHOICES = {  # facts that are one of a few words
     "annex_total": {key: both(f"case.annex_total_{key}") for key in (TOTAL_FIRST, TOTAL_LAST)},
     "annex_zeros": {key: both(f"case.annex_zeros_{key}") for key in (ZEROS_SHOWN, ZEROS_OMITTED)},
 }
-FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
+FACT, SETTING, RESOLUTION, TABLE = "fact", "setting", "resolution", "table"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from allocation.case import FACT, RESOLUTION, SETTING, CaseFile, at_odds
+from allocation.case import FACT, RESOLUTION, SETTING, TABLE, CaseFile, at_odds
 from allocation.doubts.doubt import CROSSED, POLICY
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest, tried
-from allocation.opening.additions import Addition, additions_text, merged, read_additions, side_file, standing
+from allocation.opening.additions import Addition, additions_text, merged, of_table, read_additions, side_file, standing
 from allocation.opening.cases import case_alone
 from allocation.opening.settings import meant, with_case
 from allocation.policy.loading import load_model
@@ -69,6 +69,12 @@ def of_setting(model: Model, case: CaseFile, what: str, resolution: Resolution) 
 def of_fact(key: str, text: str) -> Addition:
     """One of FACTS as it was typed."""
     return Addition(FACT, key, {"text": text})
+
+
+def of_read_table(case: CaseFile, table: Path, sheet: str) -> list[Addition]:
+    """That the case is computed from this table; nothing where it names it already."""
+    said = of_table(case, table, sheet)
+    return [] if said == standing(case, TABLE, TABLE) else [Addition(TABLE, TABLE, said)]
 
 
 def with_additions_beside(case: CaseFile, fresh: Iterable[Addition], model: Path) -> tuple[Path, bytes]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
-from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, Batch, CaseFile, Setting, with_fact
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, TABLE, Batch, CaseFile, Setting, with_fact
 from allocation.classes import dataclass
 from allocation.doubts.doubt import CROSSED, Doubt
 from allocation.doubts.resolution import PARTICULARS, Resolution
@@ -25,8 +26,13 @@ from allocation.run.scenario import parse_value
 from allocation.texts import LANGUAGES, Both, exact_text, say
 
 ENDING, SCHEMA = ".补充.json", 1
-FIELDS = {FACT: ("text",), SETTING: ("value", "state", "basis", "by", "date"), RESOLUTION: PARTICULARS}
-SHOWN = ("value", "text", "state", "reason", "basis", "by", "prepared", "reviewed", "date")
+FIELDS = {
+    FACT: ("text",),
+    SETTING: ("value", "state", "basis", "by", "date"),
+    RESOLUTION: PARTICULARS,
+    TABLE: ("file", "sheet"),
+}
+SHOWN = ("value", "text", "file", "sheet", "state", "reason", "basis", "by", "prepared", "reviewed", "date")
 SIGNED = ("by", "date")  # what of a setting tells who decided, and when
 
 Said = Mapping[str, str]  # by field, those that say something
@@ -36,7 +42,8 @@ Said = Mapping[str, str]  # by field, those that say something
 class Addition:
     """`said` in place of what the case says of `key`, which was `replaced`; None where it said nothing.
 
-    `by` tells of a setting who decided, as a resolution does itself.
+    `by` tells of a setting who decided, as a resolution does itself. Of the table, which is keyed by its kind, `file`
+    is its path from the case's folder.
     """
 
     kind: str
@@ -75,11 +82,19 @@ def standing(case: CaseFile, kind: str, key: str) -> Said | None:
         return {"text": text} if text else None
     if kind == RESOLUTION:
         return _said(case.resolved.get(key))
+    if kind == TABLE:
+        return of_table(case, case.table, case.sheet)
     setting = next((setting for setting in reversed(case.settings) if setting.address == key), None)
     if setting is None:
         return None
     texts = {"value": exact_text(setting.value), **{key: getattr(setting, key) for key in ("state", "basis", *SIGNED)}}
     return {name: text for name, text in texts.items() if text} or None
+
+
+def of_table(case: CaseFile, table: Path, sheet: str) -> Said:
+    """A table as the case would name it, and which sheet of it."""
+    path = os.path.relpath(table.resolve(), case.path.resolve().parent)
+    return {"file": Path(path).as_posix(), **({"sheet": sheet} if sheet else {})}
 
 
 def _said(resolution: Resolution | None) -> Said | None:
@@ -126,8 +141,8 @@ def _addition(entry: object) -> Addition | None:
         return None
     if not _texts(by, PARTICULARS) or said.get("state", "decided") not in STATES:
         return None
-    needed = {FACT: "text", RESOLUTION: "reason"}.get(kind)
-    if needed and not said.get(needed):
+    needed = {FACT: "text", RESOLUTION: "reason", TABLE: "file"}.get(kind)
+    if needed and not said.get(needed) or kind == TABLE and (key != TABLE or PurePosixPath(said["file"]).is_absolute()):
         return None
     return Addition(kind, key, said, replaced, by)
 
@@ -179,6 +194,8 @@ def _with(case: CaseFile, addition: Addition) -> CaseFile:
     key, said = addition.key, addition.said
     if addition.kind == FACT:
         return replace(case, facts=with_fact(case.facts, key, said["text"]))
+    if addition.kind == TABLE:
+        return replace(case, table=case.path.parent / said["file"], sheet=said.get("sheet", ""))
     if addition.kind == RESOLUTION:
         resolution = Resolution(**{"reason": "", **said})
         return replace(case, resolved={**case.resolved, key: resolution})

@@ -9,7 +9,19 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
+from allocation.case import (
+    FACT,
+    FACTS,
+    RESOLUTION,
+    SETTING,
+    TABLE,
+    CaseFile,
+    Facts,
+    PrintedNote,
+    Setting,
+    at_odds,
+    with_fact,
+)
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.files.reach import reached
@@ -123,20 +135,20 @@ class _Info:
         self.rows: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}  # of each, with the columns of its block
         self.files: dict[str, tuple[str, str]] = {}  # by kind: the name of a file, and its cell
         self.data_sheet = ""
-        block, columns = "", dict[str, int]()
+        block, columns, head = "", dict[str, int](), 0
         for row in range(len(sheet.rows)):
             first = sheet.cell(row, 0)
             start = _blocks().get(fold(first.text))
             named = block == "settings" and "address" in columns and not sheet.cell(row, columns["address"]).missing
             if start and not named:  # a parameter may be called 项目, too
-                block, columns = start, self._columns(row)
+                block, columns, head = start, self._columns(row), row
                 says_sheet = fold(sheet.cell(row, 2).text) in {fold(word) for word in DATA_SHEET}
             elif block == "facts" and not first.missing:
                 self._fact(row)
             elif block == "settings" and not all(sheet.cell(row, at).missing for at in columns.values()):
                 self._setting(row, columns)
             elif block == "files" and not first.missing:
-                self._file(row, says_sheet)
+                self._file(row, says_sheet, head)
 
     def _columns(self, row: int) -> dict[str, int]:
         names = {fold(label): entry.key for entry in SETTINGS for label in entry.labels}
@@ -211,10 +223,12 @@ class _Info:
             self.problems += [replace(problem, where=where) for problem in error.problems if where]
             return None
 
-    def _file(self, row: int, says_sheet: bool) -> None:
+    def _file(self, row: int, says_sheet: bool, head: int) -> None:
         label, cell = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1)
         kinds = {fold(title[lang]): kind for kind, title in TITLES.items() for lang in ("zh", "en")}
         kind = kinds.get(fold(label), "")
+        if kind == DATA:
+            self.rows[TABLE, TABLE] = (row, {"head": head})
         if kind in (DATA, *ATTACHED):
             if not cell.missing:
                 self.files[kind] = tidy(cell.text), self.sheet.where(row, 1)
@@ -227,7 +241,10 @@ class _Info:
 
 
 def info_rows(sheet: SourceSheet) -> dict[tuple[str, str], tuple[int, dict[str, int]]]:
-    """By FACT or SETTING and its name the row of each, and of a setting the columns of its fields."""
+    """By FACT, SETTING or TABLE and its name the row of each, and of a setting the columns of its fields.
+
+    Of the table `head`: the row of its block's headings.
+    """
     return _Info(sheet).rows
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, TABLE, CaseFile
 from allocation.errors import AllocationError, Problem
 from allocation.opening.additions import SIGNED, Addition, merged, read_additions, side_file, standing
-from allocation.opening.case_book import ITEMS, RESOLUTIONS, SETTINGS, info_rows
+from allocation.opening.case_book import DATA_SHEET, ITEMS, RESOLUTIONS, SETTINGS, info_rows
 from allocation.opening.cases import case_alone
 from allocation.opening.splicing import with_cells
 from allocation.policy.stages import STATES
 from allocation.policy.toml_file import toml_value
 from allocation.run.scenario import parse_value
-from allocation.tables.case_sheets import DOUBTS, INFO, TITLES, sheet_of
+from allocation.tables.case_sheets import DATA, DOUBTS, INFO, TITLES, sheet_of
 from allocation.tables.cells import SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
@@ -71,7 +71,7 @@ def _check(data: bytes, whole: CaseFile) -> None:
 
 def _places(*cases: CaseFile) -> list[tuple[str, str]]:
     """Everything that any of them says, each once."""
-    places = [(FACT, key) for key in BY_KEY]
+    places = [(TABLE, TABLE), *((FACT, key) for key in BY_KEY)]
     for case in cases:
         places += [(SETTING, setting.address) for setting in case.settings]
         places += [(RESOLUTION, id) for id in case.resolved]
@@ -97,6 +97,10 @@ def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[
     places, end = info_rows(info), len(info.rows) + 1
     cells: dict[tuple[int, int], str | Fraction] = {}
     below = {SETTING: False, FACT: False}
+    named = [addition for addition in additions if addition.kind == TABLE]
+    for addition in named:
+        cells |= _table_cells(info, places.get(addition.place), addition.said)
+    additions = [addition for addition in additions if addition not in named]
     for addition in sorted(additions, key=lambda addition: addition.kind):
         row, columns = places.get(addition.place, (-1, {}))
         if row < 0:
@@ -118,6 +122,18 @@ def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[
             if key in columns:
                 cells[row, columns[key]] = shown
     return cells
+
+
+def _table_cells(
+    info: SourceSheet, place: tuple[int, dict[str, int]] | None, said: Mapping[str, str]
+) -> dict[tuple[int, int], str | Fraction]:
+    """The file of 数据 in its row, and the sheet of it beside that."""
+    if place is None:  # its data are a sheet of its own
+        raise AllocationError(Problem("case.cannot_export", {"keys": [TITLES[DATA]["zh"]]}, info.file))
+    row, sheet = place[0], said.get("sheet", "")
+    beside: dict[tuple[int, int], str | Fraction] = {(row, 2): sheet} if sheet or not info.cell(row, 2).empty else {}
+    headed: dict[tuple[int, int], str | Fraction] = {(place[1]["head"], 2): DATA_SHEET[0]} if sheet else {}
+    return {(row, 1): said["file"], **beside, **headed}
 
 
 def _doubt_cells(sheet: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[int, int], str | Fraction]:
@@ -147,6 +163,9 @@ RESOLVING = ("reason", "basis", "prepared", "reviewed", "date")
 def _text_with(text: str, case: CaseFile, additions: Iterable[Addition]) -> str:
     lines = text.splitlines()
     for addition in additions:
+        if addition.kind == TABLE:
+            lines = _table_lines(lines, addition.said)
+            continue
         head = f"[{SECTIONS[addition.kind]}]"
         written = f"{json.dumps(addition.key, ensure_ascii=False)} = {_value(case, addition)}"
         if head not in (line.split("#")[0].strip() for line in lines):
@@ -159,6 +178,16 @@ def _text_with(text: str, case: CaseFile, additions: Iterable[Addition]) -> str:
         else:
             lines[line_at] = written + _remark(lines[line_at])
     return "\n".join(lines) + "\n"
+
+
+def _table_lines(lines: Sequence[str], said: Mapping[str, str]) -> list[str]:
+    """The lines with this table, and the sheet of it, above all sections."""
+    end = next((at for at, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
+    written = {"table": said["file"], "sheet": said.get("sheet", "")}
+    above = [line for line in lines[:end] if _key(line) != "sheet" and _key(line) != "table"]
+    fresh = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in written.items() if text]
+    model = next((at for at, line in enumerate(above) if _key(line) == "model"), -1)
+    return [*above[: model + 1], *fresh, *above[model + 1 :], *lines[end:]]
 
 
 def _value(case: CaseFile, addition: Addition) -> str:

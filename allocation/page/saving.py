@@ -22,12 +22,12 @@ from allocation.files.file_names import none_open
 from allocation.files.given_files import given_bytes
 from allocation.files.whole_files import bytes_writer, in_turn, place
 from allocation.office.asking import run_opened
-from allocation.office.side_files import of_doubt, of_fact, of_setting, with_additions_beside
+from allocation.office.side_files import of_doubt, of_fact, of_read_table, of_setting, with_additions_beside
 from allocation.opening.additions import Addition, side_file
 from allocation.opening.beginning import Beginning
 from allocation.opening.cases import case_alone
 from allocation.page.call import CallAsked, Visit
-from allocation.page.settings_shown import wrong_with, wrong_with_fact
+from allocation.page.settings_shown import facts_to_save, table_read, wrong_with, wrong_with_fact
 from allocation.page.works import Work
 from allocation.page.workshop import OpenedWork
 from allocation.policy.model import Model
@@ -108,10 +108,12 @@ def _placed(
 
 
 def _saved(work: Work, case: str, new: bool) -> Work:
-    """Nothing is tried any longer: the case says it; a new one has its own table."""
+    """Nothing is tried any longer: the case says it, and names the table that was read."""
     nothing: dict[str, object] = {"settings": {}, "facts": {}, "decided": (), "resolved": {}, "bases": {}}
-    of_new: dict[str, object] = {"table": "", "mends": {}, "mended_from": ""} if new else {}
-    return work.model_copy(update={**nothing, **of_new, "model": case})
+    of_new: dict[str, object] = (
+        {"mends": {}, "mended_from": ""} if new else {"sheet": "", "year": None, "data_year": None}
+    )
+    return work.model_copy(update={**nothing, **of_new, "table": "", "model": case})
 
 
 def _wrong(opened: OpenedWork, work: Work) -> Iterator[list[Problem]]:
@@ -140,7 +142,9 @@ def _additions(opened: OpenedWork, work: Work, case: CaseFile, resolution: Resol
     problems: list[Problem] = []
     model = opened.model
     assert model
-    additions = [of_fact(key, text) for key, text in work.facts.items()]
+    additions = [of_fact(key, text) for key, text in facts_to_save(opened, work).items()]
+    if opened.case:
+        additions += of_read_table(opened.case, *table_read(opened, work))
     for address, text in {**dict.fromkeys(work.decided, ""), **work.settings}.items():  # decided on as it is tried
         signed = replace(resolution, basis=work.bases.get(address, resolution.basis))
         what = f"{address}={text}" if text else address

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TypedDict
 
 from allocation.analysis.addresses import as_typed, key_shown, name_shown
-from allocation.case import BY_KEY, FACTS, Facts, said_facts, with_fact, words_of
+from allocation.case import BY_KEY, FACTS, TABLE, Facts, said_facts, with_fact, words_of
 from allocation.errors import AllocationError, Problem
+from allocation.opening.additions import of_table, standing
 from allocation.page.works import Work
 from allocation.page.workshop import OpenedWork
 from allocation.policy.model import Ground, Model, Parameter
@@ -107,7 +109,36 @@ def tried_shown(opened: OpenedWork, work: Work, speaker: Speaker) -> list[TriedS
         }
         for id, resolved in work.resolved.items()
     ]
-    return [*_figures_tried(opened, work, speaker), *facts, *doubts]
+    return [*_table_tried(opened, work, speaker), *_figures_tried(opened, work, speaker), *facts, *doubts]
+
+
+def _table_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[TriedShown]:
+    """Another table than the case names, or another sheet of it."""
+    if opened.case is None or opened.table.material is None:
+        return []
+    old, new = standing(opened.case, TABLE, TABLE) or {}, of_table(opened.case, *table_read(opened, work))
+    label = speaker.say("page_settings.table_tried")
+    texts = [" ".join(said.values()) for said in (old, new)]
+    return [] if old == new else [
+        {"kind": "table", "key": TABLE, "label": label, "old": texts[0], "new": texts[1], "wrong": False,
+         "decided": False}
+    ]  # fmt: skip
+
+
+def table_read(opened: OpenedWork, work: Work) -> tuple[Path, str]:
+    """The table that a work of a case reads, and which sheet of it; of mended cells not the copy that holds them."""
+    assert opened.case
+    own = opened.case.table.resolve()
+    table = opened.question.table if opened.question.table and not work.mends else own
+    of_case = opened.case.sheet if table.resolve() == own else ""
+    return table.resolve(), work.sheet or of_case
+
+
+def facts_to_save(opened: OpenedWork, work: Work) -> dict[str, str]:
+    """What is tried of the facts, and the years for which the table is read."""
+    case, years = opened.case, {"budget_year": work.year, "data_year": work.data_year}
+    kept = {key: str(year) for key, year in years.items() if case and year and getattr(case.facts, key) != year}
+    return {**kept, **work.facts}
 
 
 def _figures_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[TriedShown]:
