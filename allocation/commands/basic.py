@@ -116,13 +116,15 @@ def run(request: RunRequest) -> int:
 
 def _finished(request: RunRequest, material: ModelWithTable, result: Run, record: Record) -> int:
     """A run that is no version: its workbook, CSV and manifest, and the import file but of a trial."""
+    from allocation.office.trials_aside import final_on_record, trial_beside
+    from allocation.record.versions import issue_of
     from allocation.run.decisions import held_back
     from allocation.xlsx.files import targets, writers
     from allocation.xlsx.importing import find_mapping
 
     files = targets(request.out, material.model.name.split("@")[0])
-    held = held_back(result, outside=True)
-    unwritten = files.pop("import") if held else None
+    final, held = final_on_record(request.out.folder, issue_of(result)), held_back(result, outside=True)
+    unwritten = files.pop("import") if held or final else None
     mapping = find_mapping(material.model, material.models_folder)
     writing = writers(result, files, request.screen.lang, record, mapping)
     screen, folder = request.screen, files["workbook"].parent
@@ -133,7 +135,10 @@ def _finished(request: RunRequest, material: ModelWithTable, result: Run, record
         put=partial(keep_search, "run", material, screen.say("study.kept_run"), folder, screen, result),
         show=partial(report, material, result, screen),
     )
-    if unwritten:
+    if unwritten and final:
+        slots = {"path": unwritten.as_posix(), "there": unwritten.as_posix() if unwritten.exists() else ""}
+        screen.tell("cli.not_written_issued", reason=trial_beside(final).told_by(screen), **slots)
+    elif unwritten:
         _say_unwritten(unwritten, result, held, screen)
     return 0
 

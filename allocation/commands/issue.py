@@ -68,6 +68,9 @@ def _products(outcome: Made, archive: Path | None) -> Iterator[Product]:
         yield Product(sent[0].parent, None, "versions.wrote_folder", {"count": len(sent)})
     if kept:
         yield Product(kept[0], None, "versions.kept", {"count": len(kept)})
+    if aside := outcome.aside:
+        left = [path.as_posix() for path in aside.left] or ""
+        yield Product(aside.folder, None, "versions.trials_aside", {"count": aside.count, "left": left})
 
 
 def _say_changes(run: Run, planned: Planned, folder: Path, screen: Screen) -> None:

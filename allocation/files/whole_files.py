@@ -72,6 +72,18 @@ def place(writers: Mapping[Path, Write], claimed: Collection[Path] = ()) -> None
                     folder.rmdir()
 
 
+def put_aside(path: Path, target: Path) -> None:
+    """Moves a file to a name that is free, its bytes as they are. Raises where that cannot be."""
+    _make(target.parent, [])
+    try:
+        none_open([path])
+        if claim(path, target):
+            sync_folders([target.parent])
+            path.unlink()
+    except OSError as error:
+        raise AllocationError(refused_by(path, error)) from None
+
+
 def in_turn(attempt: Callable[[], T]) -> T:
     """What `attempt` gives; it plans on what is there and places, and does so again where another was first."""
     for count in range(TRIES):

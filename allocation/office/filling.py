@@ -28,7 +28,7 @@ from allocation.record.versions import FOLDER, PRESENT, Version, issued_versions
 from allocation.run.marks import in_title
 from allocation.run.run import Run
 from allocation.tables.spelling import fold
-from allocation.texts import LANGUAGES, Both, exact_text
+from allocation.texts import LANGUAGES, Both, exact_text, say
 from allocation.verify.issued import run_of_result
 from allocation.xlsx.import_mapping import Mapping as Layout
 from allocation.xlsx.import_mapping import default_mapping, issued_as_calculated, load_mapping
@@ -36,6 +36,7 @@ from allocation.xlsx.importing import find_mapping
 
 BOOKS = (".xlsx", ".xlsm", ".json")
 ACTION = "fill"  # as the journal calls it
+FLAT = ("utf-8",)  # the file of a layout that says neither a template nor files: as `run` writes it of a trial
 ENDINGS = {"utf-8": ".csv", "gb18030": ".gb18030.csv", "dbf": ".dbf"}
 
 
@@ -99,10 +100,10 @@ def filling(asked: FillAsked) -> FillingMade:
         cells, notes = book.cells, [*notes, *book.notes]
     elif problems:
         raise AllocationError(problems)
-    for kind in layout.files:
+    for kind in layout.files or (() if layout.template else FLAT):
         write = partial(dbf_bytes, date=version.date) if kind == "dbf" else partial(csv_bytes, encoding=kind)
         data = tried(problems, write, layout, lines)
-        files[_target(issued, asked, Path(layout.file).stem, ENDINGS[kind], data or b"")] = data or b""
+        files[_target(issued, asked, _word(layout, asked.lang), ENDINGS[kind], data or b"")] = data or b""
     if problems:
         raise AllocationError(problems)
     there = [path for path, data in files.items() if path.is_file() and given_digest(path) == _digest(data)]
@@ -265,14 +266,19 @@ def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Gi
     """The template that is named, else the one of the layout. Problems where there is nothing to fill or to write."""
     spec = layout.template
     if spec is None:
-        if given or not layout.files:
-            problems.append(Problem("filling.no_template" if given else "filling.nothing", where=layout.file or "—"))
+        if given:
+            problems.append(Problem("filling.no_template", where=layout.file or "—"))
         return None
     path = given or (layout.folder / spec.file if spec.file else None)
     if path is None:
         problems.append(Problem("filling.which_template", where=layout.file))
         return None
     return tried(problems, read_template, path, spec.sheet)
+
+
+def _word(layout: Layout, lang: str) -> str:
+    """What a text file is called behind its version: as its layout where that was made for one."""
+    return Path(layout.file).stem if layout.files else say(lang, "filling.flat_word")
 
 
 def _target(issued: IssuedOnRecord, asked: FillAsked, word: str, ending: str, data: bytes) -> Path:

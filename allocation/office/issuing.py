@@ -16,8 +16,9 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.files.file_plans import Overtaken
 from allocation.files.whole_files import bytes_writer, in_turn, place
+from allocation.office.trials_aside import Aside, lay_trials_aside
 from allocation.opening.keeping import case_files, copied
-from allocation.policy.stages import EDITIONS, STAGES, key_of
+from allocation.policy.stages import EDITIONS, ISSUED, STAGES, key_of
 from allocation.record import journal
 from allocation.record.record import VERSION, Record
 from allocation.record.versions import (
@@ -85,21 +86,29 @@ def issue(
     _refuse(asked)
     try:
         if before:
-            return _placed(material, run, record, asked, before, lang)
-        return in_turn(lambda: _placed(material, run, record, asked, journal.standing(asked.out), lang))
+            made = _placed(material, run, record, asked, before, lang)
+        else:
+            made = in_turn(lambda: _placed(material, run, record, asked, journal.standing(asked.out), lang))
     except Overtaken:
         raise AllocationError(Problem("versions.overtaken", where=asked.out.as_posix())) from None
+    if not (made.new and made.planned and made.planned.version.stage in ISSUED):
+        return made
+    case = case_files(material.case, material.input_path).values() if material.case else ()
+    spared = [material.input_path, material.model_path, *material.beside, *case]
+    return replace(made, aside=lay_trials_aside(asked.out, made.planned.version.issue, lang, spared))
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was written: the version planned, whether its own files are new, editions, what was there already."""
+    """What was written: the version planned, whether its own files are new, editions, what was there already; what of
+    earlier trials was laid aside."""
 
     planned: Planned | None
     new: bool
     targets: list[Path]
     books: list[tuple[str, EditionBook]]
     kept: list[Path]
+    aside: Aside | None = None
 
     @property
     def sent(self) -> list[Path]:

@@ -305,7 +305,11 @@ def test_the_import_sheet_of_a_run_says_which_version_it_is_of(furnished, alloca
 
 def test_what_lacks_a_layout_or_a_template_is_told_what_to_write(furnished, allocation):
     allocation(f"{RUN} --stage 正式稿")
-    assert "没有可写的" in allocation("fill reward").text
+    flat = allocation("fill reward")
+    [path] = (furnished / "outputs/versions").glob("*正式稿*_导入.csv")
+    assert flat.code == 0 and path.name in flat.out  # the flat file, of the version
+    rows = list(csv.reader(path.open(encoding="utf-8-sig")))
+    assert rows[0][1:3] == ["行政区代码", "名称"] and sum(map(float, (row[-1] for row in rows[1:]))) == 1000
     assert "没有 [template]" in allocation("fill reward --template 示例模板.xlsx").text
     (furnished / "对方.toml").write_text(LAYOUT.replace('file = "示例模板.xlsx"\n', ""), encoding="utf-8")
     assert "--template" in allocation(FILL).text
