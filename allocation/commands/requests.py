@@ -56,6 +56,16 @@ def gathered(kind: type[Request]) -> Callable[[Callable[[Request], int]], Callab
     return wrap
 
 
+def run_question(said: Mapping[str, object]) -> RunQuestion:
+    """What a command that was typed asks of a run, by the names of its options; what else it asks is left out."""
+    names, shared = {each.name for each in fields(RunQuestion)}, {each.name for each in fields(SharedOptions)}
+    parts = {name: value for name, value in said.items() if name.startswith(OF_PARTS)}
+    others = {name: value for name, value in said.items() if name in shared - {"out", "options"}}
+    make: Callable[..., RunQuestion] = RunQuestion
+    in_kind = {name: value for name, value in said.items() if name in names}
+    return make(**in_kind, options=_shared({**others, **parts}, said.get("out")))
+
+
 def _makes(kind: Callable[..., Request]) -> Callable[..., Request]:
     return kind
 

@@ -103,7 +103,7 @@ def filling(asked: FillAsked) -> FillingMade:
     for kind in layout.files or (() if layout.template else FLAT):
         write = partial(dbf_bytes, date=version.date) if kind == "dbf" else partial(csv_bytes, encoding=kind)
         data = tried(problems, write, layout, lines)
-        files[_target(issued, asked, _word(layout, asked.lang), ENDINGS[kind], data or b"")] = data or b""
+        files[_target(issued, asked, _word(layout, asked), ENDINGS[kind], data or b"")] = data or b""
     if problems:
         raise AllocationError(problems)
     there = [path for path, data in files.items() if path.is_file() and given_digest(path) == _digest(data)]
@@ -276,9 +276,9 @@ def _template(layout: Layout, given: Path | None, problems: list[Problem]) -> Gi
     return tried(problems, read_template, path, spec.sheet)
 
 
-def _word(layout: Layout, lang: str) -> str:
+def _word(layout: Layout, asked: FillAsked) -> str:
     """What a text file is called behind its version: as its layout where that was made for one."""
-    return Path(layout.file).stem if layout.files else say(lang, "filling.flat_word")
+    return Path(layout.file).stem if layout.files else say(asked.lang, "filling.flat_word")
 
 
 def _target(issued: IssuedOnRecord, asked: FillAsked, word: str, ending: str, data: bytes) -> Path:

@@ -94,8 +94,9 @@ def issue(
     if not (made.new and made.planned and made.planned.version.stage in ISSUED):
         return made
     case = case_files(material.case, material.input_path).values() if material.case else ()
+    folder = asked.out / say(lang, "versions.trials_folder")
     spared = [material.input_path, material.model_path, *material.beside, *case]
-    return replace(made, aside=lay_trials_aside(asked.out, made.planned.version.issue, lang, spared))
+    return replace(made, aside=lay_trials_aside(asked.out, made.planned.version.issue, folder, spared))
 
 
 @dataclass(frozen=True)

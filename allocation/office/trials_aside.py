@@ -21,7 +21,6 @@ from allocation.record.record import RUN, Record
 from allocation.record.versions import FOLDER, Version, read_register
 from allocation.run.shelf import base_name
 from allocation.tables.grid import open_grid, read_bytes
-from allocation.texts import say
 from allocation.xlsx.files import targets
 
 
@@ -34,9 +33,8 @@ class Aside:
     left: tuple[Path, ...] = ()
 
 
-def lay_trials_aside(out: Path, issue: IssueKey, lang: str, spared: Collection[Path] = ()) -> Aside | None:
-    """`spared`: files that were read. None where there was nothing."""
-    folder = out / say(lang, "versions.trials_folder")
+def lay_trials_aside(out: Path, issue: IssueKey, folder: Path, spared: Collection[Path] = ()) -> Aside | None:
+    """From `out` into `folder`; `spared`: files that were read. None where there was nothing."""
     read = {path.resolve() for path in spared}
     moved, left = 0, list[Path]()
     for files in _trials(out, issue):

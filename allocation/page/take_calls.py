@@ -9,7 +9,8 @@ from allocation.page.call import ApiCall, OfRevision, OfWork, Visit
 from allocation.page.job_calls import JobShown, job_shown
 from allocation.page.mending import counted
 from allocation.page.settings_shown import tried_shown
-from allocation.page.taking import TAKEN, words_of
+from allocation.page.signing import SigningShown, refuse_unsigned, signing_shown
+from allocation.page.taking import SIGNED, TAKEN, words_of
 from allocation.page.works import Work
 from allocation.report.problems_json import TextOfProblem, told
 from allocation.run.decisions import held_back
@@ -39,12 +40,13 @@ class TakeShown(TypedDict):
 
 class TakeAsked(OfRevision):
     """`product`: one of those that `take.look` lists; `reason`: why a version is made; `seal`: that of what was
-    seen, empty where nothing was.
+    seen, empty where nothing was; `signed`: that of the final version that was confirmed.
     """
 
     product: str
     seal: str = ""
     reason: str = ""
+    signed: str = ""
 
 
 class SizesAsked(OfWork):
@@ -90,8 +92,19 @@ def _start(visit: Visit, asked: TakeAsked) -> JobShown:
         words.extend(words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason))
         return work
 
+    if asked.product in SIGNED:
+        work = visit.works.get(asked.work)
+        refuse_unsigned(visit, words_of(visit.engine.living(work), visit.desk, TAKEN[asked.product], asked.reason),
+                        asked.signed)  # fmt: skip
     visit.works.change(asked.work, asked.revision, told_to)
     return job_shown(visit.jobs.start(words, visit))
+
+
+def _signing(visit: Visit, asked: TakeAsked) -> SigningShown:
+    if asked.product not in SIGNED:
+        return {"seal": "", "lines": []}
+    work = visit.engine.living(visit.works.get(asked.work))
+    return signing_shown(visit, words_of(work, visit.desk, TAKEN[asked.product], asked.reason))
 
 
 def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:
@@ -102,6 +115,7 @@ def _sizes(visit: Visit, asked: SizesAsked) -> list[FileSize]:
 
 CALLS = (
     ApiCall("take.look", OfWork, TakeShown, _look, changes=False),
+    ApiCall("take.signing", TakeAsked, SigningShown, _signing, changes=False),
     ApiCall("take.start", TakeAsked, JobShown, _start),
     ApiCall("take.sizes", SizesAsked, list[FileSize], _sizes, changes=False),
 )

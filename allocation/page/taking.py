@@ -38,6 +38,7 @@ TAKEN: Mapping[str, Taken] = {
     "public": Taken(("run", "--edition=public"), outside=True),
     "notices": Taken(("notices",), outside=True),
 }
+SIGNED = ("final",)  # what is confirmed before it is begun
 
 
 def words_of(work: Work, desk: Desk, taken: Taken, reason: str = "") -> list[str]:

@@ -11,6 +11,7 @@ from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
 from allocation.page.job_calls import JobShown, job_shown
 from allocation.page.names import model_word
+from allocation.page.signing import SigningShown, refuse_unsigned, signing_shown
 from allocation.page.steps import GROUPS, STEPS, WeekStep
 from allocation.run.finding import find
 
@@ -20,9 +21,11 @@ class OfStep(CallAsked):
 
 
 class StepFilled(OfStep):
-    """`filled`: what was filled in, by entry; `yes` for one that is only set or not."""
+    """`filled`: what was filled in, by entry; `yes` for one that is only set or not. `signed`: the seal of the final
+    version that was confirmed."""
 
     filled: dict[str, list[str]] = {}
+    signed: str = ""
 
 
 class NamesAsked(CallAsked):
@@ -91,8 +94,13 @@ def _names(visit: Visit, asked: NamesAsked) -> NamesShown:
 
 
 def _start(visit: Visit, asked: StepFilled) -> JobShown:
-    step = _of(asked.step)
-    return job_shown(visit.jobs.start(words_of(step, asked.filled, visit.desk, visit), visit))
+    words = words_of(_of(asked.step), asked.filled, visit.desk, visit)
+    refuse_unsigned(visit, words, asked.signed)
+    return job_shown(visit.jobs.start(words, visit))
+
+
+def _signing(visit: Visit, asked: StepFilled) -> SigningShown:
+    return signing_shown(visit, words_of(_of(asked.step), asked.filled, visit.desk, visit))
 
 
 def _of(key: str) -> WeekStep:
@@ -117,5 +125,6 @@ CALLS = (
     ApiCall("week.steps", Nothing, list[StepGroup], _steps, changes=False),
     ApiCall("week.step", OfStep, StepShown, _step, changes=False),
     ApiCall("week.names", NamesAsked, NamesShown, _names, changes=False),
+    ApiCall("week.signing", StepFilled, SigningShown, _signing, changes=False),
     ApiCall("week.start", StepFilled, JobShown, _start),
 )

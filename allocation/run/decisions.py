@@ -11,6 +11,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Ground, Model, Parameter, item_labels
 from allocation.policy.stages import COMMENT, DECIDED, ISSUED
 from allocation.run.run import Run
+from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, Worded, both
 from allocation.texts.decimals import plain_figure
 from allocation.texts.remedies import option_words
@@ -108,7 +109,14 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
         problems += [*_undecided(run), *_baseless(run)]
     if outside or stage == "final":
         problems += _units_unchecked(run)
-    return problems
+    return [*problems, *_one_person(run)] if stage in ISSUED else problems
+
+
+def _one_person(run: Run) -> list[Problem]:
+    """Who prepared a case does not review it where that is issued: duties are kept apart (财会〔2012〕21号)."""
+    facts = run.facts
+    alike = fold(facts.prepared) == fold(facts.reviewed) != ""
+    return [Problem("case.same_person", {"name": facts.reviewed}, case_name(run))] if facts.of_case and alike else []
 
 
 def _all_zero(run: Run) -> list[Problem]:

@@ -36,6 +36,7 @@ def test_returns_are_collected_a_version_is_issued_and_verified(tab, server):
     tab.locator("#entry-model").select_option("奖励.toml")
     tab.locator("#entry-stage").select_option("正式稿")
     tab.get_by_role("button", name="开始").click()
+    tab.get_by_role("dialog").get_by_role("button", name="编正式稿").click()
     tab.locator(".job.done").wait_for(timeout=15_000)
     issued = tab.locator(".products a").first
     with tab.expect_download() as taken:

@@ -4,6 +4,7 @@ import { ask } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { form } from "../shell/form.js";
 import { follow } from "../shell/job.js";
+import { signing } from "../shell/signing.js";
 import { failure } from "../shell/told.js";
 import { t } from "../shell/words.js";
 import { mapping } from "./week/mapping.js";
@@ -31,9 +32,15 @@ export async function show(place, [name = "collect", ...file]) {
     button.disabled = true;
     let started = false;
     try {
+      const signed = name === "run" ? await signing(await ask("week.signing", { step: name, filled })) : "";
+      if (signed === null) {
+        button.disabled = false;
+        button.focus();
+        return false;
+      }
       if (reads) await mapping(told, templateOf(filled));
       else {
-        const job = await ask("week.start", { step: name, filled });
+        const job = await ask("week.start", { step: name, filled, signed });
         started = true;
         await follow(told, job);
       }

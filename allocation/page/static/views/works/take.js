@@ -4,6 +4,7 @@ import { address, ask } from "../../shell/api.js";
 import { fill, h } from "../../shell/dom.js";
 import { follow } from "../../shell/job.js";
 import { seen } from "../../shell/seen.js";
+import { signing } from "../../shell/signing.js";
 import { failure, problems, tell } from "../../shell/told.js";
 import { t } from "../../shell/words.js";
 
@@ -17,7 +18,12 @@ export async function show(place, work) {
     button.disabled = true;
     button.closest("li").append(outcome); // what is told of a thing stands below its own button
     try {
-      const job = await ask("take.start", { work: work.id, revision, product: key, reason, seal });
+      const signed = await signing(await ask("take.signing", { work: work.id, revision, product: key, reason, seal }));
+      if (signed === null) {
+        button.disabled = false;
+        return button.focus();
+      }
+      const job = await ask("take.start", { work: work.id, revision, product: key, reason, seal, signed });
       revision += 1;
       outcome.scrollIntoView({ block: "nearest" });
       const last = await follow(outcome, job);
