@@ -88,7 +88,6 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     """
     from allocation.office.asking import open_run, required_material
     from allocation.office.correcting import Opened, refuse_other_table
-    from allocation.office.made_of import MadeOf
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before
     from allocation.parts.part import Given
@@ -97,7 +96,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     first = required_material(request)
     versions = issued_versions(out / FOLDER, first.issue)
     held, year = issued_record(out / FOLDER, versions[-1]), versions[-1].year
-    refuse_other_table(first, MadeOf(versions[-1], out / FOLDER, held), named=request.table is not None)
+    refuse_other_table(first, versions[-1], out / FOLDER, held, named=request.table is not None)
     if settle_year and settle_year < year:
         raise AllocationError(Problem("correct.too_early", {"year": year}, "--settle-year"))
     settled_in = settle_year or year + 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.office.made_of import OTHER, MadeOf, passed_over
 from allocation.parts.findings import numbers_in
 from allocation.parts.kinds import PARTS
+from allocation.record.record import Record
 from allocation.record.versions import Version
 from allocation.run.finding import ModelWithTable
 from allocation.run.run import Run
@@ -42,11 +44,12 @@ class Opened:
             raise AllocationError(Problem("correct.nothing_moves", slots, self.material.table.file))
 
 
-def refuse_other_table(material: ModelWithTable, made: MadeOf, named: bool) -> None:
+def refuse_other_table(material: ModelWithTable, issued: Version, folder: Path, held: Record, named: bool) -> None:
     """Raises where a table is read that was passed over when the version was made of another one.
 
     Its figures would come out as mistakes to be paid back; whoever means it names it (`named`).
     """
+    made = MadeOf(issued, folder, held)
     if made.beside(material, named) == OTHER:
         raise AllocationError(passed_over(made, material, "correct.other_table"))
 
