@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +16,9 @@ from pathlib import Path
 from allocation.patterns import LatePattern
 from allocation.texts import Both, both
 
+VERSIONS = "versions"  # the folder, in that of the products, of all that was numbered
+OUT = Path("outputs")  # where products go when nobody says where
+MOST = 200  # folders beside a case that are looked into
 HEAD = LatePattern(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
 
 
@@ -40,6 +44,18 @@ def own_folders(kind: str) -> list[Path]:
     """Those of the folder one works in and of the house above it, as a person would type them; not the shipped one."""
     near = house()
     return _apart([Path(kind), *([_as_typed(near / kind)] if near else [])])
+
+
+def versions_near(out: Path | None, case: Path | None) -> tuple[list[Path], list[Path]]:
+    """The folders of versions that are there: in `out`; and where versions usually are, or in folders of the one that
+    one works in, or in which the `case` lies."""
+    near = [OUT]
+    for folder in (Path(), *([case.parent] if case else [])):
+        with suppress(OSError):
+            below = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+            near += sorted(below)[:MOST]
+    first, others = ([place / VERSIONS for place in places] for places in ([out or OUT], near))
+    return _apart(first), _apart(others)
 
 
 def _apart(places: list[Path]) -> list[Path]:

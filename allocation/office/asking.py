@@ -11,6 +11,7 @@ from allocation.classes import dataclass
 from allocation.doubts.doubt import assignments
 from allocation.doubts.gathering import OnRecord, compared
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.folders import versions_near
 from allocation.office.asked import RunQuestion, SharedOptions, TableQuestion
 from allocation.office.attaching import (
     attachments,
@@ -21,7 +22,6 @@ from allocation.office.attaching import (
     pool_once,
     unreadable,
 )
-from allocation.office.made_of import said_beside
 from allocation.opening.cases import case_at, is_result
 from allocation.run.decisions import pending, with_decided
 from allocation.run.finding import ModelWithTable, find_as_far
@@ -131,6 +131,11 @@ def say_made_of(question: TableQuestion, material: ModelWithTable, problems: lis
     options = question.options
     if "correction" in options.attached or is_result(question.model):
         return
+    case = material.case.path if material.case and not material.case.sample else None
+    if not any(versions_near(options.out, case)):
+        return
+    from allocation.office.made_of import said_beside
+
     settles = "settlement" in given_parts(options, material.case)
     said, stops = said_beside(material, question.table is not None, options.out, settles)
     if said:

@@ -49,9 +49,9 @@ def refuse_other_table(material: ModelWithTable, issued: Version, folder: Path, 
 
     Its figures would come out as mistakes to be paid back; whoever means it names it (`named`).
     """
-    made = MadeOf(issued, folder, held)
-    if made.beside(material, named) == OTHER:
-        raise AllocationError(passed_over(made, material, "correct.other_table"))
+    of_version = MadeOf(issued, folder, held)
+    if of_version.beside(material, named) == OTHER:
+        raise AllocationError(passed_over(of_version, material, "correct.other_table"))
 
 
 def cited_reason(run: Run, reason: str, lang: str) -> str:

@@ -86,17 +86,17 @@ def issue(
     _refuse(asked)
     try:
         if before:
-            made = _placed(material, run, record, asked, before, lang)
+            written = _placed(material, run, record, asked, before, lang)
         else:
-            made = in_turn(lambda: _placed(material, run, record, asked, journal.standing(asked.out), lang))
+            written = in_turn(lambda: _placed(material, run, record, asked, journal.standing(asked.out), lang))
     except Overtaken:
         raise AllocationError(Problem("versions.overtaken", where=asked.out.as_posix())) from None
-    if not (made.new and made.planned and made.planned.version.stage in ISSUED):
-        return made
+    if not (written.new and written.planned and written.planned.version.stage in ISSUED):
+        return written
     case = case_files(material.case, material.input_path).values() if material.case else ()
     folder = asked.out / say(lang, "versions.trials_folder")
     spared = [material.input_path, material.model_path, *material.beside, *case]
-    return replace(made, aside=lay_trials_aside(asked.out, made.planned.version.issue, folder, spared))
+    return replace(written, aside=lay_trials_aside(asked.out, written.planned.version.issue, folder, spared))
 
 
 @dataclass(frozen=True)

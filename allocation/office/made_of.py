@@ -12,16 +12,15 @@ from pathlib import Path
 from allocation.case import IssueKey
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
+from allocation.files.folders import versions_near
 from allocation.opening.keeping import name_in_case
 from allocation.policy.stages import ISSUED
 from allocation.record.record import Record
-from allocation.record.versions import FOLDER, Version, read_register, recorded
+from allocation.record.versions import Version, read_register, recorded
 from allocation.run.finding import ModelWithTable
 from allocation.tables.table import Table
 from allocation.texts import exact_text
 
-OUT = Path("outputs")  # where versions are made when nobody says where
-MOST = 200  # folders beside a case that are looked into
 SAME, CHANGED, OTHER = "same", "changed", "other"
 
 
@@ -95,36 +94,20 @@ def made_of(issue: IssueKey, out: Path | None, case: Path | None = None) -> Made
     It is looked for in `out`, then where versions usually are, and in the folders beside the `case`. None where nothing
     was issued, or its record is lost.
     """
-    found = list(_issued(issue, [out or OUT]))
-    if not found:
-        found = list(_issued(issue, _nearby(case)))
-    return max(found, key=lambda made: (made.version.date, made.version.order), default=None)
+    first, others = versions_near(out, case)
+    issued = list(_issued(issue, first)) or list(_issued(issue, others))
+    return max(issued, key=lambda each: (each.version.date, each.version.order), default=None)
 
 
 def _issued(issue: IssueKey, places: list[Path]) -> Iterator[MadeOf]:
-    seen: set[Path] = set()
-    for folder in (place / FOLDER for place in places):
-        if not folder.is_dir() or folder.resolve() in seen:
-            continue
-        seen.add(folder.resolve())
+    for folder in places:
         try:
-            issued = [version for version in read_register(folder) if version.stage in ISSUED]
-            last = [version for version in issued if version.issue == issue][-1:]
+            every = [version for version in read_register(folder) if version.stage in ISSUED]
+            last = [version for version in every if version.issue == issue][-1:]
             held = [(version, recorded(folder, version)) for version in last]
         except AllocationError:
             continue  # whoever makes a version there is told
         yield from (MadeOf(version, folder, record) for version, record in held if record)
-
-
-def _nearby(case: Path | None) -> list[Path]:
-    places = [OUT]
-    for folder in (Path(), *([case.parent] if case else [])):
-        try:
-            below = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-        except OSError:
-            continue
-        places += below[:MOST]
-    return places
 
 
 def said_beside(material: ModelWithTable, named: bool, out: Path | None, settles: bool) -> tuple[Problem | None, bool]:
@@ -132,14 +115,14 @@ def said_beside(material: ModelWithTable, named: bool, out: Path | None, settles
     step: a settlement (`settles`) is of what was issued.
     """
     case = material.case.path if material.case and not material.case.sample else None
-    made = made_of(material.issue, out, case) if material.issue.year and len(material.table) else None
-    beside = made.beside(material, named) if made else SAME
-    if made is None or beside == SAME:
+    issued = made_of(material.issue, out, case) if material.issue.year and len(material.table) else None
+    beside = issued.beside(material, named) if issued else SAME
+    if issued is None or beside == SAME:
         return None, False
     stops = settles and beside == OTHER
-    return passed_over(made, material, "settle.other_table" if stops else "versions.made_of_other"), stops
+    return passed_over(issued, material, "settle.other_table" if stops else "versions.made_of_other"), stops
 
 
-def passed_over(made: MadeOf, material: ModelWithTable, message: str) -> Problem:
-    slots = {"version": made.version.both, "files": made.files, "place": made.place, "found": material.table.file}
+def passed_over(issued: MadeOf, material: ModelWithTable, message: str) -> Problem:
+    slots = {"version": issued.version.both, "files": issued.files, "place": issued.place, "found": material.table.file}
     return Problem(message, slots, material.table.file)

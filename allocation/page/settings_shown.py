@@ -128,9 +128,9 @@ def _table_tried(opened: OpenedWork, work: Work, speaker: Speaker) -> list[Tried
 def table_read(opened: OpenedWork, work: Work) -> tuple[Path, str]:
     """The table that a work of a case reads, and which sheet of it; of mended cells not the copy that holds them."""
     assert opened.case
-    own = opened.case.table.resolve()
-    table = opened.question.table if opened.question.table and not work.mends else own
-    of_case = opened.case.sheet if table.resolve() == own else ""
+    of_case_file = opened.case.table.resolve()
+    table = opened.question.table if opened.question.table and not work.mends else of_case_file
+    of_case = opened.case.sheet if table.resolve() == of_case_file else ""
     return table.resolve(), work.sheet or of_case
 
 

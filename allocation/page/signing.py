@@ -35,10 +35,10 @@ class SigningShown(TypedDict):
 
 def signing_shown(visit: Visit, words: Sequence[str]) -> SigningShown:
     """Of a command as it is begun. Raises all that stands against the version."""
-    found = _planned(words)
-    if found is None:
+    of_version = _planned(words)
+    if of_version is None:
         return {"seal": "", "lines": []}
-    run, planned = found
+    run, planned = of_version
     return {"seal": planned.version.short, "lines": _lines(run, planned, visit)}
 
 

@@ -54,7 +54,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Logged:
-    """A line of `journal.csv`, its cells as texts by their headings; `before` and `own` tie it to the line above."""
+    """A line of `journal.csv`, its cells as texts by their headings; `before` and `seal` tie it to the line above."""
 
     number: str
     date: str
@@ -67,7 +67,7 @@ class Logged:
     total: str
     note: str
     before: str
-    own: str
+    seal: str
 
 
 def today(date: str = "") -> str:

@@ -19,6 +19,7 @@ from allocation.case import FORMAL, IssueKey, batch_of, issue_key
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_plans import mend
+from allocation.files.folders import VERSIONS
 from allocation.files.given_files import given_digest, given_json
 from allocation.files.whole_files import holds, records
 from allocation.opening.keeping import is_inside
@@ -33,7 +34,7 @@ from allocation.run.run import Run
 from allocation.run.shelf import base_name
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 
-FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
+FOLDER, REGISTER, ENTRIES, SCHEMA = VERSIONS, "register.json", "register", "allocation.versions/1"
 NO_COMMAS = str.maketrans("", "", "，,")  # in the name of a file
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
 
