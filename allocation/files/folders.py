@@ -48,11 +48,14 @@ def own_folders(kind: str) -> list[Path]:
 
 def versions_near(out: Path | None, case: Path | None) -> tuple[list[Path], list[Path]]:
     """The folders of versions that are there: in `out`; and where versions usually are, or in folders of the one that
-    one works in, or in which the `case` lies."""
+    one works in, or in which the `case` lies. A page follows no link to beyond what it may read."""
+    from allocation.files.reach import in_reach  # which rests on the folders
+
     near = [OUT]
     for folder in (Path(), *([case.parent] if case else [])):
         with suppress(OSError):
-            below = (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+            every = (path for path in folder.iterdir() if in_reach(path.absolute()))
+            below = (path for path in every if path.is_dir() and not path.name.startswith("."))
             near += sorted(below)[:MOST]
     first, others = ([place / VERSIONS for place in places] for places in ([out or OUT], near))
     return _apart(first), _apart(others)
