@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -18,7 +17,6 @@ from allocation.texts import Both, both
 
 VERSIONS = "versions"  # the folder, in that of the products, of all that was numbered
 OUT = Path("outputs")  # where products go when nobody says where
-MOST = 200  # folders beside a case that are looked into
 HEAD = LatePattern(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
 
 
@@ -37,31 +35,16 @@ def house() -> Path | None:
 
 def folders(kind: str) -> list[Path]:
     """Folders called `models`, `inputs` or `templates` that are looked through, the first one's files coming first."""
-    return _apart([*own_folders(kind), shipped() / kind])
+    return apart([*own_folders(kind), shipped() / kind])
 
 
 def own_folders(kind: str) -> list[Path]:
     """Those of the folder one works in and of the house above it, as a person would type them; not the shipped one."""
     near = house()
-    return _apart([Path(kind), *([_as_typed(near / kind)] if near else [])])
+    return apart([Path(kind), *([_as_typed(near / kind)] if near else [])])
 
 
-def versions_near(out: Path | None, case: Path | None) -> tuple[list[Path], list[Path]]:
-    """The folders of versions that are there: in `out`; and where versions usually are, or in folders of the one that
-    one works in, or in which the `case` lies. A page follows no link to beyond what it may read."""
-    from allocation.files.reach import in_reach  # which rests on the folders
-
-    near = [OUT]
-    for folder in (Path(), *([case.parent] if case else [])):
-        with suppress(OSError):
-            every = (path for path in folder.iterdir() if in_reach(path.absolute()))
-            below = (path for path in every if path.is_dir() and not path.name.startswith("."))
-            near += sorted(below)[:MOST]
-    first, others = ([place / VERSIONS for place in places] for places in ([out or OUT], near))
-    return _apart(first), _apart(others)
-
-
-def _apart(places: list[Path]) -> list[Path]:
+def apart(places: list[Path]) -> list[Path]:
     """Those that are there, each once, under the name it has first."""
     first = {place.resolve(): place for place in reversed(places)}
     return [place for place in places if place.is_dir() and first[place.resolve()] is place]

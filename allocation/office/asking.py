@@ -11,7 +11,7 @@ from allocation.classes import dataclass
 from allocation.doubts.doubt import assignments
 from allocation.doubts.gathering import OnRecord, compared
 from allocation.errors import AllocationError, Problem, tried
-from allocation.files.folders import versions_near
+from allocation.files.version_folders import versions_near
 from allocation.office.asked import RunQuestion, SharedOptions, TableQuestion
 from allocation.office.attaching import (
     attachments,

@@ -12,7 +12,7 @@ from pathlib import Path
 from allocation.case import IssueKey
 from allocation.classes import dataclass
 from allocation.errors import AllocationError, Problem
-from allocation.files.folders import versions_near
+from allocation.files.version_folders import versions_near
 from allocation.opening.keeping import name_in_case
 from allocation.policy.stages import ISSUED
 from allocation.record.record import Record
