@@ -105,3 +105,22 @@ def test_nothing_is_cut_off_at_twice_the_size(chromium, server):
         state.reach(tab, desk, "zh")
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), state.name
     tab.context.close()
+
+
+APART = """() => [...document.querySelectorAll('.tabulator-cell .cell-sign')].map((sign) => {
+  const range = document.createRange(); range.selectNodeContents(sign.nextElementSibling.firstChild);
+  const [a, b] = [sign.getBoundingClientRect(), range.getBoundingClientRect()];
+  return a.right <= b.left || b.right <= a.left || a.bottom <= b.top;
+})"""
+
+
+def test_a_question_stands_in_the_middle_and_a_sign_beside_what_is_typed(tab, server):
+    desk = furnished(server)
+    states = {state.name: state for state in STATES}
+    states["settings-saving"].reach(tab, desk, "zh")
+    box = tab.locator("dialog[open]").bounding_box()
+    for side, start in (("width", "x"), ("height", "y")):
+        assert abs(box[start] + box[side] / 2 - WIDE[side] / 2) < 2
+    states["data-problems"].reach(tab, desk, "zh")
+    tab.wait_for_selector(".cell-sign")
+    assert tab.evaluate(APART) == [True]
