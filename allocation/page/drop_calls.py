@@ -119,7 +119,7 @@ def _sentence(what: Recognised, visit: Visit) -> str:
 def _fit(fit: ModelFit, visit: Visit) -> FitShown:
     said = visit.say("page_read.fit", labels=shortened(fit.there, SHOWN), lacking=shortened(fit.lacking, SHOWN),
                      sheet=fit.sheet)  # fmt: skip
-    return {"model": fit.name, "label": fit.label[visit.lang], "said": said, "whole": not fit.lacking}
+    return {"model": fit.name, "label": fit.label[visit.lang], "said": said, "whole": fit.whole}
 
 
 def _returns(every: dict[str, Recognised], visit: Visit) -> ReturnsRecognised | None:

@@ -36,12 +36,16 @@ FEW = 2  # rows of a table that one unit returns: its own, and a total
 
 @dataclass(frozen=True)
 class ModelFit:
-    """How a table suits a model: the inputs whose headings stand in it, and what the model needs besides."""
+    """How a table suits a model: the inputs whose headings stand in it, and what the model needs besides.
+
+    `whole`: nothing is lacking, and a figure is there: names of counties alone speak for no model.
+    """
 
     name: str  # on the shelf
     label: Both
     there: tuple[Both, ...]
     lacking: tuple[Both, ...]
+    whole: bool
     year: int | None
     rows: int
     sheet: str
@@ -49,7 +53,7 @@ class ModelFit:
 
     @property
     def rank(self) -> tuple[bool, int]:
-        return not self.lacking, len(self.there)
+        return self.whole, len(self.there)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Recognised:
     def sure(self) -> bool:
         """Whether one model alone fits best, and wholly, and no other fits another sheet."""
         ranks = [fit.rank for fit in self.fits]
-        sheets = {fit.sheet for fit in self.fits if not fit.lacking}
+        sheets = {fit.sheet for fit in self.fits if fit.whole}
         return bool(ranks) and ranks[0][0] and ranks.count(ranks[0]) == 1 and len(sheets) == 1
 
     @property
@@ -116,7 +120,7 @@ def _sheets(path: Path, sheets: list[SourceSheet]) -> Recognised:
         return _case(path)
     fits = sorted(_fits(sheets), key=lambda fit: fit.rank, reverse=True)
     form = _form(sheets)
-    if form and not (fits and not fits[0].lacking):
+    if form and not (fits and fits[0].whole):
         return Recognised(FORM, label=both(f"sheets.{form}"))
     if not fits:
         return Recognised(UNKNOWN, why=(_without_headings(sheets),))
@@ -174,10 +178,11 @@ def _fit(name: str, model: Model, header: Header) -> ModelFit:
     there = dict.fromkeys(model.inputs[key].heading or model.inputs[key].label for _, key in ordered)
     lacking = dict.fromkeys(entry.heading or entry.label for entry in model.inputs.values()
                             if entry.name in needed - {*header.columns})  # fmt: skip
+    whole = not lacking and any(not model.inputs[key].text for _, key in ordered)
     key = header.columns.get(NAME, header.columns.get(CODE, 0))
     held = (row for row in header.sheet.rows_of(key) if row >= header.first)
     rows = sum(not header.sheet.cell(row, key).missing for row in held)
-    return ModelFit(name, model.label, tuple(there), tuple(lacking), header.year, rows, header.sheet.name,
+    return ModelFit(name, model.label, tuple(there), tuple(lacking), whole, header.year, rows, header.sheet.name,
                _title(header.sheet, header.top))  # fmt: skip
 
 

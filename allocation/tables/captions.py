@@ -51,6 +51,9 @@ def written_units(
         if name not in model.inputs or model.inputs[name].text:
             continue
         written, wanted, over = headings[column].unit, model.inputs[name].unit, headings[column].above_unit
+        if written and over and over.same_kind(wanted) and over.scale != written.scale:
+            slots = {"label": model.inputs[name].label, "found": written.name, "above": over.name}
+            problems.append(Problem("tables.unit_over_differs", slots, sheet.where(top, column)))
         written = written or (over if over and over.same_kind(wanted) else None)
         if written:
             units[name] = written

@@ -22,12 +22,13 @@ from allocation.tables.headings import (
     speaks_of_another,
     split_unit,
     squeezed_key,
+    unit_said,
 )
 from allocation.tables.keys import CODE, IGNORED, NAME, YEAR
 from allocation.tables.past import PastColumn, past_columns
 from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
-from allocation.tables.unread import ask_about_unread, right_heading
+from allocation.tables.unread import ask_about_unread, resembles, right_heading
 from allocation.texts import shortened
 from allocation.texts.vocabulary import Pattern, Spellings, meanings
 
@@ -35,6 +36,7 @@ _SEARCHED, _DEEPEST = 15, 3
 _LOOKED = 40  # rows below a header that tell a blank form from a table
 _PREFERRED = Spellings("table_words.data_sheet")
 _YEARS_BACK = "table_words.years_back"  # how many years before the table's own a word means
+_LIKE_NAME = Pattern("table_words.heading_like_name")
 _YEAR_ALONE = Pattern("table_words.year_alone")
 
 
@@ -387,10 +389,12 @@ def _report_missing(
     where = header.sheet.where(header.top, 0)
     unknown = {fold(text): column for column, text in header.unknown.items()}
     said = _unknown_units(header, model, problems)
+    said |= _unread_name(header, columns, problems)
     for entry in model.inputs.values():
         if entry.name in columns or entry.optional or entry.default is not None or entry.name in said:
             continue
-        guess = nearest(fold(entry.label.zh), unknown) or nearest(fold(entry.label.en), unknown)
+        like = (key for key, at in unknown.items() if resembles(header.unknown[at], entry) >= 1)
+        guess = nearest(fold(entry.label.zh), unknown) or nearest(fold(entry.label.en), unknown) or next(like, "")
         unit = Measure(entry, model.units).label()
         slots = {
             "label": entry.label,
@@ -401,7 +405,8 @@ def _report_missing(
         if guess:
             said[guess] = column = unknown[guess]
             others = [text for other, text in header.unknown.items() if other != column]
-            slots |= right_heading(entry) | {"nearest": header.unknown[column], "headers": shortened(others, 6)}
+            right = right_heading(entry, unit_said(header.unknown[column], model.units))
+            slots |= right | {"nearest": header.unknown[column], "headers": shortened(others, 6)}
             problems.append(Problem("tables.missing_near", slots, header.sheet.where(header.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))
@@ -411,6 +416,18 @@ def _report_missing(
     ask_about_unread(header.sheet, (header.last, first), unread, absent, model, problems, notes)
     if CODE not in columns and NAME not in columns:
         problems.append(Problem("tables.no_county_column", where=where))
+
+
+def _unread_name(header: _Candidate, columns: Mapping[str, int], problems: list[Problem]) -> dict[str, int]:
+    """The column that would be the units' names where no other is: else each is called by its code alone."""
+    if CODE not in columns or NAME in columns:
+        return {}
+    for column, text in header.unknown.items():
+        if _LIKE_NAME.fullmatch(fold(split_unit(text.split("/")[-1])[0])):
+            where = header.sheet.where(header.last, column)
+            problems.append(Problem("tables.name_unread", {"header": text, "unused": text}, where))
+            return {NAME: column}
+    return {}
 
 
 def _unknown_units(header: _Candidate, model: Model, problems: list[Problem]) -> dict[str, int]:

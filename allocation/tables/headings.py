@@ -50,7 +50,7 @@ class ColumnHeading:
     unit: Unit | None = None
     year: int | None = None  # a leading `2017年` that was passed over
     above: str = ""  # upper header texts that were passed over
-    above_unit: Unit | None = None  # the unit that these name
+    above_unit: Unit | None = None  # the unit that upper header texts name
     city: bool = False  # 城市 and 城市代码: the unit only where nothing else is
     rank: int = 0  # among several columns of one role the lowest rank holds
 
@@ -122,12 +122,12 @@ def _read(texts: Sequence[str], words: Lexicon) -> ColumnHeading | None:
             role = words.role("/".join(pieces))
             if year and role and role[0] == YEAR:
                 continue  # a column called 2023年 holds figures of that year, not years
-            over = _unit_above(parts[:start], words.units)
+            over = _unit_above(parts[:-1], words.units)
             if role:
                 return ColumnHeading(role[0], unit, year, above, over, _is_city("/".join(pieces)), role[1])
             bare, unit_said = _without_units(pieces, words.units)
             role = words.role("/".join(bare)) if unit_said else None
-            if role and not (year and role[0] == YEAR):
+            if role and role[0] != NAME and not (year and role[0] == YEAR):  # towns with a unit are counted
                 return ColumnHeading(role[0], unit_said, year, above, over, _is_city("/".join(bare)), role[1])
     return None
 
@@ -190,6 +190,11 @@ def _unit_above(parts: list[str], units: Units) -> Unit | None:
     """The unit of a heading over several columns: 资金（万元）, or 万元 alone."""
     alone = [unit for part in parts if (unit := unit_in(part, units))]
     return _without_units(parts, units)[1] or (alone[-1] if alone else None)
+
+
+def unit_said(heading: str, units: Units) -> Unit | None:
+    """The unit that a heading's levels name, apart by a slash: the lowest that names one."""
+    return _unit_above([squeeze(part) for part in heading.split("/")], units)
 
 
 def _year_variants(parts: list[str]) -> Iterator[tuple[int | None, list[str]]]:

@@ -10,7 +10,7 @@ from allocation.language.units import Unit
 from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number, read_text
-from allocation.tables.headings import split_unit, squeezed_key, unit_in
+from allocation.tables.headings import split_unit, squeezed_key, unit_in, unit_said
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
@@ -46,7 +46,7 @@ def ask_about_unread(
         where = sheet.where(last, column)
         if like and held.filled and held.likeness(like) >= 1:
             slots = {"header": heading, "label": like.label, "name": like.name, "counted": _default(like)}
-            slots |= right_heading(like)
+            slots |= right_heading(like, unit_said(heading, model.units))
             problems.append(Problem("tables.near_heading", slots, where))
             continue
         fits = [entry for entry in absent if held.may_be(entry)]
@@ -67,8 +67,11 @@ def ask_about_unread(
         problems.append(Problem("tables.unread_beside", slots, sheet.where(last, others[0])))
 
 
-def right_heading(entry: Input) -> dict[str, object]:
-    """How the input's heading is written, with its unit, and that unit: a figure may stand in another one."""
+def right_heading(entry: Input, said: Unit | None = None) -> dict[str, object]:
+    """How the input's heading is written, with the unit that the sheet says; where it says none, with the input's own,
+    and that unit again: a figure may stand in another one."""
+    if said is not None and said.same_kind(entry.unit) and not entry.text:
+        return {"right": bracketed(entry.label, said.name), "measured": ""}
     return {"right": bracketed(entry.label, entry.unit.name), "measured": entry.unit.name}
 
 

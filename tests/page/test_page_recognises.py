@@ -125,3 +125,11 @@ def test_a_sample_is_copied_onto_the_desk_and_a_blank_form_is_the_commands(serve
 def test_a_form_that_goes_with_a_case_is_known_as_one(name):
     what = recognised(HOUSE / "inputs" / f"{name}.csv")
     assert what.kind == "form" and what.label == both(f"sheets.{name.partition('/')[2].partition('_')[0]}")
+
+
+def test_the_names_of_counties_alone_speak_for_no_model(folder):
+    """A land table with one heading misspelt is not taken for a model that asks for nothing but a county's name."""
+    head = ("行政区代码", "名称", "所属县（市）区", "所属城镇", "城镇类型", "上年落户人数（人）", "常住人口（万人）")
+    (folder / "a.xlsx").write_bytes(book(head, ("210702001", "甲镇", "古塔区", "甲镇", "建制镇", 120, 3.1)))
+    what = recognised(folder / "a.xlsx")
+    assert not what.sure and what.fits[0].name == "land_quota" and what.fits[0].lacking

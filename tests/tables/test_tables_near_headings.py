@@ -163,3 +163,51 @@ def test_a_class_in_a_column_of_another_name_is_asked_about(write):
     rows = [[*HEAD, "类型"], *([*row, "大城市"] for row in ROWS)]
     text = problems(write(rows), model_of(SETTLED, REVENUE, replace(SIZE, optional=True)))
     assert "表中没有“城市规模”（可不填），却有没读的列：类型" in text
+
+
+TOWNS = [["210702001", "甲镇", 120], ["210702002", "乙镇", 80]]
+
+
+@pytest.mark.parametrize("head", ["城镇名称", "乡镇名称", "乡镇", "镇名", "街道名称"])
+def test_a_towns_name_is_its_name(head, write):
+    assert read_table(write([["代码", head, "落户人数"], *TOWNS]), model_of(SETTLED)).names == ("甲镇", "乙镇")
+
+
+@pytest.mark.parametrize("order", [("县区", "乡镇"), ("乡镇", "县区")])
+def test_beside_a_county_a_towns_name_is_the_name(order, write):
+    rows = [["代码", *order, "落户人数"]]
+    rows += [
+        [code, *({"县区": "古塔区", "乡镇": name}[head] for head in order), figure] for code, name, figure in TOWNS
+    ]
+    assert read_table(write(rows), model_of(SETTLED)).names == ("甲镇", "乙镇")
+
+
+def test_an_unread_column_of_names_is_asked_about_where_nothing_names_the_rows(write):
+    rows = [["代码", "承办点名称", "落户人数"], *TOWNS]
+    assert "“承办点名称”没有读：表中没有“名称”列" in problems(write(rows), model_of(SETTLED))
+    assert read_table(write(rows), model_of(SETTLED), unused=("承办点名称",)).codes == ("210702001", "210702002")
+    assert read_table(write([["代码", "姓名", "落户人数"], *TOWNS]), model_of(SETTLED)).names
+
+
+def test_a_heading_is_advised_in_the_unit_that_the_sheet_says(write):
+    spare = replace(LAND, optional=True)
+    rows = [["代码", "名称", "落户人数", "用地（亩）"], ["", "", "", "现有建设用地"], *([*row, 75] for row in TOWNS)]
+    assert "请把表头改为“建设用地（亩）”；" in problems(write(rows), model_of(SETTLED, spare))
+    assert "请把表头改为“建设用地（亩）”；" in problems(write(rows), model_of(SETTLED, LAND))
+
+
+def test_a_heading_of_another_unit_than_the_one_above_it_stops(write):
+    rows = [
+        ["代码", "名称", "落户人数", "情况（亩）"],
+        ["", "", "", "建设用地（公顷）"],
+        *([*row, 75] for row in TOWNS),
+    ]
+    text = problems(write(rows), model_of(SETTLED, LAND))
+    assert "“建设用地”的表头写着单位“公顷”，它上面的表头写的却是“亩”" in text
+    rows[1][3] = "建设用地（亩）"
+    assert read_table(write(rows), model_of(SETTLED, LAND)).values["land"] == (5, 5)
+
+
+def test_towns_that_are_counted_are_no_names(write):
+    rows = [["县区", "乡镇（个）", "落户人数"], ["古塔区", 12, 120], ["凌河区", 9, 80]]
+    assert read_table(write(rows), model_of(SETTLED)).names == ("古塔区", "凌河区")
