@@ -142,11 +142,13 @@ def _argument(argument: click.Argument, screen: Screen) -> str:
 
 def about_text(parameter: click.Parameter, name: str, screen: Screen) -> str:
     """What an option or argument is for, with what it is where nobody writes it."""
+    terminal = screen.reader == "terminal"  # a form marks what is needed, and leaves room for more than one
     notes = [_range(parameter, screen), _default(parameter, screen)]
     if isinstance(parameter, click.Option):
         key = _flag(parameter)[2:].replace("-", "_")
         usual = f"option_{key}"
-        notes += [screen.say("help.needed")] * parameter.required + [screen.say("help.repeated")] * parameter.multiple
+        notes += [screen.say("help.needed")] * (parameter.required and terminal)
+        notes += [screen.say("help.repeated")] * (parameter.multiple and terminal)
     else:
         key = parameter.name or ""
         usual = f"argument_{key}"
@@ -166,6 +168,8 @@ def _default(parameter: click.Parameter, screen: Screen) -> str:
     value = parameter.default
     if value is None or callable(value) or str(value) in ("", "Sentinel.UNSET") or getattr(parameter, "is_flag", False):
         return ""
+    if screen.reader == "page" and parameter.type.name in ("place", "folder", "path", "model"):
+        return "" if parameter.type.name == "model" else screen.say("help.default_place")  # a model is chosen already
     if isinstance(parameter.type, click.Choice) and value not in choices(parameter.type, screen):
         words = choices(parameter.type, screen)
         value = words[[*parameter.type.choices].index(value) % len(words)]

@@ -24,14 +24,16 @@ DAYS = ("--date", "--due")
 FOLDERS = ("folder",)
 FILES = ("case",)  # arguments of which click does not know that they are files
 NAMED = ("scenarios",)  # a file, or a plain name
+ATTACHED = ("--pool-from", "--findings")  # a file, and behind @ which of it
 PLACES = ("place", "folder")  # where something is written, as click calls it
 
 
 @dataclass(frozen=True)
 class StepEntry:
-    """`key`: the name of an argument, or `--option`. `kind`: model, file, named, folder, place, choice, flag, year,
-    whole, day or text. `first`: in sight; `many`: any number of it; `endings`: of the files
-    that it can take, empty of any; `names`: of what it is typed in names, and what stands behind one."""
+    """`key`: the name of an argument, or `--option`. `kind`: model, file, named, attached, folder, place,
+    choice, flag, year, whole, day or text. `first`: in sight; `many`: any number of it; `endings`: of the files that
+    it can take, empty of any; `names`: of what it is typed in names, what stands behind one, and of what a second is.
+    """
 
     key: str
     about: str
@@ -42,7 +44,7 @@ class StepEntry:
     choices: tuple[str, ...] = ()
     default: str = ""
     endings: tuple[str, ...] = ()
-    names: tuple[str, str] = ("", "")
+    names: tuple[str, str, str] = ("", "", "")
 
 
 def command_of(name: str) -> click.Command:
@@ -74,7 +76,7 @@ def _entry(parameter: click.Parameter, step: WeekStep, screen: Screen) -> StepEn
         bool(getattr(parameter, "multiple", False)) or parameter.nargs != 1, parameter.required,
         choices(kind, screen) if isinstance(kind, click.Choice) else (),
         str(default) if plain and kind.name in ("model", "text") else "",
-        ENDINGS.get(f"{step.name} {key}", ENDINGS.get(key, ())), NAMES.get(key, ("", "")),
+        ENDINGS.get(f"{step.name} {key}", ENDINGS.get(key, ())), NAMES.get(key, ("", "", "")),
     )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def _kind(parameter: click.Parameter, key: str) -> str:
     kind = parameter.type
     if getattr(parameter, "is_flag", False):
         return "flag"
-    for name, keys in (("day", DAYS), ("folder", FOLDERS), ("file", FILES), ("named", NAMED)):
+    for name, keys in (("day", DAYS), ("folder", FOLDERS), ("file", FILES), ("named", NAMED), ("attached", ATTACHED)):
         if key in keys:
             return name
     if kind.name == "model":
@@ -149,9 +151,9 @@ def _as_it_is(desk: Desk, value: str) -> str:
 
 
 def _attached(desk: Desk, value: str) -> str:
-    """资金总额取自: a file of the desk before the @, however that is typed."""
-    file, _, rest = value.replace("＠", "@").partition("@")
-    return f"{file_word(desk, file.strip())}@{rest}"
+    """A file of the desk, and what may stand behind the @, however that is typed."""
+    file, at, rest = value.replace("＠", "@").partition("@")
+    return f"{file_word(desk, file.strip())}{at}{rest}"
 
 
 def _folder(desk: Desk, value: str) -> str:
@@ -169,5 +171,5 @@ def _place(desk: Desk, value: str) -> str:
 
 _WORDS: Mapping[str, Callable[[Desk, str], str]] = {
     "model": model_word, "file": file_word, "named": scenario_word, "folder": _folder, "place": _place,
-    "--pool-from": _attached,
+    "attached": _attached,
 }  # fmt: skip

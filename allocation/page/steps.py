@@ -74,24 +74,34 @@ GROUPS: Mapping[str, tuple[WeekStep, ...]] = {
         WeekStep("design", ("model", "--range", "--minimise", "--maximise", "--subject", "--input", "--set")),
     ),
 }
-BOOKS, WORDS, MAPPINGS, TABLES = (
+BOOKS, WORDS, TOML, RECORDS, DELIMITED = (
     (".xlsx", ".xlsm"),
     (".docx",),
     (".toml",),
-    (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".tsv"),
+    (".json",),
+    (".csv", ".txt", ".tsv"),
 )
+TABLES = (*BOOKS, ".xls", *DELIMITED)
 # Of entries that take files of certain kinds, their endings: only such files are listed. By step where they differ.
 ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "received": BOOKS, "--before": BOOKS, "--mapping": MAPPINGS, "--input": TABLES, "--recipients": TABLES,
-    "--crosswalk": TABLES, "--ledger": TABLES, "--last": (*TABLES, ".json"), "shown": (*TABLES, ".dbf"),
+    "received": BOOKS, "--before": BOOKS, "--mapping": TOML, "--last": (*TABLES, *RECORDS), "shown": (*TABLES, ".dbf"),
     "fill --template": BOOKS, "import-check --template": BOOKS, "notices --template": WORDS,
-}  # fmt: skip
-# Of entries that are typed in the program's names: of what they are, and what stands behind a name that is chosen.
-NAMES: Mapping[str, tuple[str, str]] = {
-    "--set": ("settings", "="), "--base": ("settings", "="), "--range": ("settings", "="), "--grid": ("settings", "="),
-    "--vary": ("settings", ""), "--balance": ("settings", ""), "--growth": ("inputs", "="), "--of": ("inputs", ""),
-    "--figure": ("columns", ""), "--subject": ("columns", ""), "--minimise": ("columns", ""),
-    "--maximise": ("columns", ""), "column": ("columns", ""), "county": ("units", ""),
+    "--from": (*BOOKS, *TOML), "case": (*BOOKS, *TOML), "scenarios": (*BOOKS, *TOML), "--pool-from": (*BOOKS, *RECORDS),
+    "record": (*BOOKS, *RECORDS), "workbook": (*BOOKS, *WORDS), "--manifest": RECORDS,
+    "--issued": (*BOOKS, *WORDS, ".csv"),
+} | dict.fromkeys(
+    ("--input", "--recipients", "--crosswalk", "--ledger", "--adjust", "--sources", "--advance", "--receipts",
+     "--findings", "--data", "files"), TABLES,
+)  # fmt: skip
+# Of entries that are typed in the program's names: of what they are, what stands behind a name that is chosen, and of
+# what a second name is that may follow it behind @.
+NAMES: Mapping[str, tuple[str, str, str]] = {
+    "--set": ("settings", "=", ""), "--base": ("settings", "=", ""), "--range": ("settings", "=", ""),
+    "--grid": ("settings", "=", ""), "--vary": ("settings", "", ""), "--balance": ("settings", "", ""),
+    "--growth": ("inputs", "=", ""), "--of": ("inputs", "", ""), "--figure": ("columns", "", "units"),
+    "--subject": ("columns", "", "units"), "--minimise": ("columns", "", "units"),
+    "--maximise": ("columns", "", "units"), "column": ("columns", "", ""), "county": ("units", "", ""),
+    "--resolve": ("doubts", "=", ""), "what": ("doubts", "", ""),
 }  # fmt: skip
 STEPS: dict[str, WeekStep] = {step.key: step for group in GROUPS.values() for step in group}
 # Commands that are no step, each with where the page has the same.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TypedDict
 
 from allocation.analysis.addresses import name_shown
 from allocation.errors import AllocationError, Problem, tried
+from allocation.office.asking import RunQuestion, open_run
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
 from allocation.page.job_calls import JobShown, job_shown
-from allocation.page.names import model_word
+from allocation.page.names import file_word, model_word
 from allocation.page.signing import SigningShown, refuse_unsigned, signing_shown
 from allocation.page.steps import GROUPS, STEPS, WeekStep
 from allocation.run.finding import find
@@ -32,6 +34,17 @@ class NamesAsked(CallAsked):
     """A model, or a case on the desk."""
 
     model: str
+
+
+class DoubtsAsked(NamesAsked):
+    """`table`: a file of the desk, empty for the model's own."""
+
+    table: str = ""
+
+
+class DoubtListed(TypedDict):
+    id: str
+    text: str
 
 
 class NamesShown(TypedDict):
@@ -93,6 +106,13 @@ def _names(visit: Visit, asked: NamesAsked) -> NamesShown:
     return {"settings": settings, "inputs": inputs, "columns": columns, "units": units}
 
 
+def _doubts(visit: Visit, asked: DoubtsAsked) -> list[DoubtListed]:
+    """Those still to be resolved; none where it cannot be worked out: the step itself says what is wrong."""
+    table = Path(file_word(visit.desk, asked.table)) if asked.table else None
+    ran = tried([], open_run, RunQuestion(model=model_word(visit.desk, asked.model), table=table), partly=True)
+    return [{"id": doubt.id, "text": doubt.problem.told_by(visit)} for doubt in ran[1].doubts.open] if ran else []
+
+
 def _start(visit: Visit, asked: StepFilled) -> JobShown:
     words = words_of(_of(asked.step), asked.filled, visit.desk, visit)
     refuse_unsigned(visit, words, asked.signed)
@@ -126,5 +146,6 @@ CALLS = (
     ApiCall("week.step", OfStep, StepShown, _step, changes=False),
     ApiCall("week.names", NamesAsked, NamesShown, _names, changes=False),
     ApiCall("week.signing", StepFilled, SigningShown, _signing, changes=False),
+    ApiCall("week.doubts", DoubtsAsked, list[DoubtListed], _doubts, changes=False),
     ApiCall("week.start", StepFilled, JobShown, _start),
 )

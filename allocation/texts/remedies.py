@@ -98,7 +98,7 @@ class PageNames:
         """How an option is called on the form of a step: the beginning of what its help says."""
         texts, key = self._of("help"), self._key(option)
         about = texts.get(key.replace("option", f"of_{step}", 1)) or texts[key]
-        return str(_REST.split(about)[0])
+        return str(_REST.split(_MARKED.sub(lambda marked: marked[2] or "", about))[0])
 
     @staticmethod
     def _key(option: str) -> str:

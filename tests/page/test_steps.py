@@ -8,6 +8,7 @@ import urllib.error
 
 import click
 import pytest
+from page_states import messy_book
 
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.screen import Screen
@@ -49,7 +50,8 @@ def test_an_entry_lists_only_files_of_the_kinds_that_it_can_take():
     named = {key.rpartition(" ")[2] for key in ENDINGS}
     assert named <= {key for (_, key), kinds in endings.items() if kinds}  # none names an entry that is not there
     kinds = {(key, entry.key): entry.kind for key, step in STEPS.items() for entry in entries(step, ZH)}
-    assert {kinds[each] for each, told in endings.items() if told} == {"file"}
+    of_files = {each for each, kind in kinds.items() if kind in ("file", "named", "attached")}
+    assert {each for each, told in endings.items() if told} == of_files
 
 
 def test_what_is_typed_in_names_can_be_chosen_by_what_it_is_called(server):
@@ -58,8 +60,31 @@ def test_what_is_typed_in_names_can_be_chosen_by_what_it_is_called(server):
     assert ["award", "分配额"] in names["columns"] and all(
         word and label for kind in names.values() for word, label in kind
     )
-    kinds = {entry.names[0] for step in STEPS.values() for entry in entries(step, ZH) if entry.names[0]}
-    assert kinds == names.keys() and {*NAMES} <= {entry.key for step in STEPS.values() for entry in entries(step, ZH)}
+    offered = [entry for step in STEPS.values() for entry in entries(step, ZH)]
+    kinds = {kind for entry in offered for kind in entry.names[::2] if kind}
+    assert kinds == names.keys() | {"doubts"} and {*NAMES} <= {entry.key for entry in offered}
+
+
+def test_a_doubt_is_chosen_by_what_it_says(server):
+    table = server.hand("存疑.xlsx", messy_book(180))
+    listed = server.ask("week.doubts", {"model": "reward", "table": table}, "zh")
+    assert listed and all(doubt["text"] and doubt["id"] for doubt in listed)
+    job = done(
+        server, "check", {"model": ["reward"], "--input": [table], "--resolve": [f"{listed[0]['id']}=已电话核实"]}
+    )
+    assert job["code"] == 0 and listed[0]["id"] not in str(job["problems"])
+    assert (
+        server.ask("week.doubts", {"model": "reward", "table": server.hand("乱.xlsx", messy_book("三百"))}, "zh") == []
+    )
+
+
+def test_a_file_and_which_of_it_are_one_word(folder):
+    (folder / "上级.json").write_text("{}", encoding="utf-8")
+    filled = {"model": ["reward"], "--pool-from": ["上级.json@锦州市"], "--findings": ["inputs/reward.csv"]}
+    assert {"--pool-from=上级.json@锦州市", "--findings=inputs/reward.csv"} <= {
+        *words_of(STEPS["run"], filled, Desk(folder), ZH)
+    }
+    assert refused({"model": ["reward"], "--findings": ["../外面.xlsx@ZG-01"]}, folder) == ["page.no_file"]
 
 
 def refused(filled, folder, step="run") -> list[str]:

@@ -43,30 +43,42 @@ function named(fields, sources) {
   const model = fields.find(({ entry }) => entry.kind === "model");
   const typedIn = fields.filter(({ entry }) => entry.names[0]);
   if (!model || !typedIn.length || !sources.names) return;
-  const aids = typedIn.map(({ entry, field }) => {
-    const choice = h("select", { id: `${field.input.id}-named`, hidden: true, "aria-label": t("week_by_name", { what: entry.about }), onchange: () => {
-      const word = choice.value + entry.names[1];
-      const held = entry.many ? field.input.value.trimEnd() : "";
-      field.input.value = held ? `${held}\n${word}` : word;
-      choice.value = "";
-      field.input.dispatchEvent(new Event("input", { bubbles: true }));
-      field.input.focus();
-    } });
-    field.place.append(choice);
-    return { choice, kind: entry.names[0] };
+  const aids = typedIn.flatMap(({ entry, field }) => {
+    const [kind, behind, second] = entry.names;
+    const first = aid(entry, field, "named", t("week_by_name", { what: entry.about }), (held, value) => {
+      const before = entry.many ? held.trimEnd() : "";
+      return `${before}${before && "\n"}${value}${behind}`;
+    });
+    const next = second ? aid(entry, field, "unit", t("week_of_unit_named", { what: entry.about }), (held, value) => `${held.trimEnd().replace(/@[^\n@]*$/, "")}@${value}`) : null;
+    return [{ choice: first, kind, word: "week_choose_name" }, ...(next ? [{ choice: next, kind: second, word: "week_of_unit" }] : [])];
   });
+  const table = fields.find(({ entry }) => entry.key === "--input");
   const drawn = async () => {
     const chosen = model.field.select.value;
-    const names = chosen ? await sources.names(chosen) : null;
+    const data = table && !table.entry.many ? table.field.values()[0] || "" : "";
+    const names = chosen ? await sources.names(chosen, data, new Set(aids.map(({ kind }) => kind))) : null;
     if (model.field.select.value !== chosen) return;
-    for (const { choice, kind } of aids) {
+    for (const { choice, kind, word } of aids) {
       const known = names ? names[kind] : [];
       choice.hidden = !known.length;
-      fill(choice, h("option", { value: "" }, t("week_choose_name")), known.map(([value, label]) => h("option", { value }, label)));
+      fill(choice, h("option", { value: "" }, t(word)), known.map(([value, label]) => h("option", { value }, label)));
     }
   };
   model.field.select.addEventListener("change", drawn);
+  if (table) table.field.row.addEventListener("change", drawn);
   drawn();
+}
+
+// A choice that puts what is chosen into the field beside it.
+function aid(entry, field, name, label, put) {
+  const choice = h("select", { class: "aid", id: `${field.input.id}-${name}`, hidden: true, "aria-label": label, onchange: () => {
+    field.input.value = put(field.input.value, choice.value);
+    choice.value = "";
+    field.input.dispatchEvent(new Event("input", { bubbles: true }));
+    field.input.focus();
+  } });
+  field.place.append(choice);
+  return choice;
 }
 
 const MAKERS = {
@@ -82,6 +94,7 @@ const MAKERS = {
   folder: (id, entry, sources, given) => chosen(id, [["", sources.folders]], entry, given),
   file: (id, entry, sources, given) => ofFiles(id, entry, sources, given),
   named: (id, entry, sources, given) => ofFiles(id, entry, sources, given),
+  attached: (id, entry, sources, given) => attached(id, entry, sources, given),
   year: (...all) => typed("number")(...all),
   whole: (...all) => typed("number")(...all),
   day: (...all) => typed("date")(...all),
@@ -140,4 +153,12 @@ function ofFiles(id, entry, sources, given) {
   } });
   const other = h("button", { type: "button", "aria-label": t("week_hand_in", { what: entry.about }), onclick: () => input.click() }, t("week_other_file"));
   return { shown: [made.select, other, input, told], values: made.values };
+}
+
+// A file, and which of it: both are one word, with @ between them.
+function attached(id, entry, sources, given) {
+  const [file, ...rest] = (given[0] || "").split("@");
+  const made = ofFiles(id, entry, sources, file ? [file] : []);
+  const which = h("input", { type: "text", class: "which", id: `${id}-which`, value: rest.join("@"), "aria-label": t("week_which_of", { what: entry.about }), placeholder: t("week_which") });
+  return { shown: [made.shown, which], values: () => made.values().map((name) => name && name + (which.value.trim() ? `@${which.value.trim()}` : "")) };
 }

@@ -19,7 +19,7 @@ export async function show(place, [name = "collect", ...file]) {
     [ask("week.steps"), ask("week.step", { step: name }), ask("desk.look"), ask("desk.models")]);
   const told = h("div", { class: "outcome" });
   const folders = [...new Set([".", ...desk.files.flatMap(above)])].sort();
-  const sources = { files: desk.files, folders, models, names: (model) => ask("week.names", { model }) };
+  const sources = { files: desk.files, folders, models, names };
   const first = step.entries.find((entry) => ["model", "file"].includes(entry.kind));
   const said = file.join("/");
   const given = said.startsWith("?") ? Object.fromEntries([...new URLSearchParams(said)].map(([key, value]) => [key, [value]]))
@@ -61,6 +61,12 @@ export async function show(place, [name = "collect", ...file]) {
     h("section", {}, h("h2", {}, t(`week_step_${name}`)), h("p", { class: "about" }, step.about),
       HINTED.includes(name) ? h("p", { class: "hint" }, t(`week_hint_${name}`)) : null,
       form(entries, sources, begun, given, reads ? t("map_read_template") : t("week_start")), told)));
+}
+
+// What is typed in names, with the doubts where an entry takes one: these are known only once all is worked out.
+async function names(model, table, kinds) {
+  const [known, doubts] = await Promise.all([ask("week.names", { model }), kinds.has("doubts") ? ask("week.doubts", { model, table }) : []]);
+  return { ...known, doubts: doubts.map(({ id, text }) => [id, text]) };
 }
 
 function templateOf(filled) {
