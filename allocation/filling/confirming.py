@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
@@ -23,6 +22,7 @@ from allocation.filling.proposing import (
     TargetColumn,
     unit_of,
 )
+from allocation.parts.toml_text import toml
 from allocation.run.run import Run
 from allocation.tables.cells import letters
 from allocation.texts import Speaker
@@ -37,12 +37,13 @@ MOST_DECIMALS = 9
 @dataclass(frozen=True)
 class ColumnSaid:
     """What a column is filled with, as in a proposal; `unit`, `decimals` and `digits` of codes empty where those of the
-    template hold."""
+    template hold; `total`: the cell of its sum, of an amount that is part of the award; None as the mapping at hand."""
 
     source: str = ""
     unit: str = ""
     decimals: str = ""
     digits: str = ""
+    total: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class MappingSaid:
     """By the letters of columns and the texts of lines what was said of them; of all others the proposal holds.
 
     `strange`: that rows which name no unit of the run stay as they are. `title`: how the mapping is called.
+    `skip_zero`, `files`: as in a mapping; None where those of the mapping at hand hold.
     """
 
     title: str
@@ -58,6 +60,8 @@ class MappingSaid:
     strange: bool = False
     version: str | None = None
     digest: str | None = None
+    skip_zero: bool | None = None
+    files: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,16 @@ class _Settled:
 
     @property
     def name(self) -> str:
-        return f"column_{letters(self.target.column).lower()}"
+        return column_name(self.target)
 
     @property
     def figure(self) -> str:
         return self.source.removeprefix(FIGURE)
+
+
+def column_name(target: TargetColumn) -> str:
+    """How a mapping that was read off calls a column."""
+    return f"column_{letters(target.column).lower()}"
 
 
 def mapping_text(proposal: Proposal, said: MappingSaid, speaker: Speaker, file: str) -> str:
@@ -191,8 +200,26 @@ class _MappingWriter:
         run, title = self.proposal.run, self.said.title
         head = [f"# {line}" for line in self.speaker.say("filling.mapping_head", file=file).splitlines()]
         head += ["", "[import]", _entry("zh", title), _entry("en", title), _entry("award", run.model.award)]
+        head += self._text_files()
         sections = [head, self._template(file), *self._line_sections(), *map(self._column, self.columns)]
         return "\n\n".join("\n".join(section) for section in sections) + "\n"
+
+    def _text_files(self) -> list[str]:
+        held, said = self.proposal.held, self.said
+        skip_zero = bool(held and held.skip_zero) if said.skip_zero is None else said.skip_zero
+        files = [*(held.files if held else ())] if said.files is None else [*said.files]
+        return [*(["skip_zero = true"] if skip_zero else []), *([f"files = {toml(files)}"] if files else [])]
+
+    def _totals(self) -> list[str]:
+        """The cells of sums, of the columns that have one."""
+        at_hand = self.proposal.held.template if self.proposal.held else None
+        cells: dict[str, str] = {}
+        for each in self.columns:
+            said = self.said.columns.get(letters(each.target.column), ColumnSaid()).total
+            held = at_hand.totals.get(each.name, "") if at_hand else ""
+            cells[each.name] = held if said is None else said
+        told = {name: cell for name, cell in cells.items() if cell}
+        return [f"totals = {toml(told)}"] if told else []
 
     def _template(self, file: str) -> list[str]:
         read, said = self.proposal.read, self.said
@@ -203,13 +230,14 @@ class _MappingWriter:
         told = ["[template]", *([_entry("file", file)] if file else []), _entry("sheet", read.template.sheet.name)]
         told += [f"headings = {[row + 1 for row in read.rows]}", f"first = {read.first + 1}"]
         told += [f"last = {read.end}"] if read.end < len(read.template.sheet.rows) else []
-        told += [_entry("units", read.units), *([f"without = {_toml(without)}"] if without else [])]
+        told += [_entry("units", read.units), *([f"without = {toml(without)}"] if without else [])]
         told += [_entry(key, cell) for key, cell in stamps.items() if cell]
+        told += self._totals()
         about = self.speaker.say("filling.mapping_pinned")
         return [
             *told,
             f"# {about}",
-            "pinned = { " + ", ".join(f"{at} = {_toml(path)}" for at, path in pinned.items()) + " }",
+            "pinned = { " + ", ".join(f"{at} = {toml(path)}" for at, path in pinned.items()) + " }",
         ]
 
     @property
@@ -238,10 +266,10 @@ class _MappingWriter:
             column = next(each.name for each in self.columns if each.source == OF_LINE)
             sections = [
                 ["[[line]]", _entry("name", figure), _entry("figure", figure),
-                 f"texts = {{ {column} = {_toml(texts[0])} }}", *self._others(parts), *_apart(figure not in parts)]
+                 f"texts = {{ {column} = {toml(texts[0])} }}", *self._others(parts), *_apart(figure not in parts)]
                 for figure, texts in self._spelt.items()
             ]  # fmt: skip
-            values = ", ".join(f"{_toml(texts[0])} = {_toml(texts[-1])}" for texts in self._spelt.values())
+            values = ", ".join(f"{toml(texts[0])} = {toml(texts[-1])}" for texts in self._spelt.values())
             codes = ["[[codes]]", _entry("name", "lines"), f"values = {{ {values} }}"]
             return [*([codes] if self._coded else []), *sections]
         sections = [["[[line]]", _entry("name", figure), _entry("figure", figure)] for figure in parts]
@@ -249,7 +277,7 @@ class _MappingWriter:
 
     def _others(self, parts: Sequence[str]) -> list[str]:
         others = [each for each in self.columns if each.source.startswith(FIGURE) and not self._is_part(each, parts)]
-        told = ", ".join(f"{each.name} = {_toml(each.figure)}" for each in others)
+        told = ", ".join(f"{each.name} = {toml(each.figure)}" for each in others)
         return [f"others = {{ {told} }}"] if told else []
 
     def _is_part(self, settled: _Settled, parts: Sequence[str]) -> bool:
@@ -304,9 +332,5 @@ def _apart(apart: bool) -> list[str]:
     return ["apart = true"] if apart else []
 
 
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _entry(key: str, value: str) -> str:
-    return f"{key} = {_toml(value)}"
+    return f"{key} = {toml(value)}"

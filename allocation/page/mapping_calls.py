@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import file_name
 from allocation.files.whole_files import bytes_writer, place
-from allocation.filling.confirming import ColumnSaid, MappingSaid
+from allocation.filling.confirming import ColumnSaid, MappingSaid, column_name
 from allocation.filling.proposing import TargetColumn
 from allocation.language.units import TABLE, Unit, Units
 from allocation.office.mapping_read import MappingAsked, MappingRead, MappingTried, mapping_read, mapping_tried
@@ -39,10 +39,12 @@ class ColumnAsked(CallAsked):
     unit: str = ""
     decimals: str = ""
     digits: str = ""
+    total: str = ""
 
 
 class MappingConfirmed(TemplateAsked):
-    """`columns` by letter, `lines` by text; `strange`: rows that are no unit of the issue stay as they are."""
+    """`columns` by letter, `lines` by text; `strange`: rows that are no unit of the issue stay as they are.
+    `skip_zero`: rows without any amount are left out; `files`: text files written beside."""
 
     title: str
     columns: dict[str, ColumnAsked] = {}
@@ -50,6 +52,8 @@ class MappingConfirmed(TemplateAsked):
     strange: bool = False
     version: str = ""
     digest: str = ""
+    skip_zero: bool = False
+    files: list[Literal["utf-8", "gb18030", "dbf"]] = []
 
 
 class TargetShown(TypedDict):
@@ -62,6 +66,7 @@ class TargetShown(TypedDict):
     units: list[str]
     decimals: str
     digits: str
+    total: str
     entries: list[list[str]]
     before: str
     near: list[str]
@@ -85,6 +90,8 @@ class ProposalShown(TypedDict):
     strange: list[str]
     version: str
     digest: str
+    skip_zero: bool
+    files: list[str]
     figures: list[list[str]]
     units: dict[str, list[list[str]]]
     title: str
@@ -119,6 +126,8 @@ def _read(visit: Visit, asked: TemplateAsked) -> ProposalShown:
         "lines": [{"text": line.text, "figure": line.figure, "near": [*line.near]} for line in proposal.lines],
         "strange": [f"{row + 1} {text}" for row, text in template.strange.items()],
         "version": template.stamps.get("version", ""), "digest": template.stamps.get("digest", ""),
+        "skip_zero": bool(proposal.held and proposal.held.skip_zero),
+        "files": [*(proposal.held.files if proposal.held else ())],
         "figures": [[name, (entry := model.entry(name)).unit.name,
                      model.units.with_unit(entry.label[visit.lang], entry.unit, visit.lang)] for name in figures],
         "units": {name: _units(visit, model.units, unit) for name, unit in units.items() if unit.dims},
@@ -135,11 +144,14 @@ def _units(visit: Visit, units: Units, unit: Unit) -> list[list[str]]:
 def _target(visit: Visit, read: MappingRead, target: TargetColumn) -> TargetShown:
     decimals = "" if target.decimals is None else str(target.decimals)
     listed = read.proposal.read
+    held = read.proposal.held.template if read.proposal.held else None
+    totals = held.totals if held else {}
     digits = str(listed.digits or "") if target.column == listed.key else ""
     return {
         "column": letters(target.column), "heading": target.heading, "source": target.source,
         "why": visit.say(f"filling.why_{target.why}") if target.why else "", "units": [*target.units],
-        "decimals": decimals, "digits": digits, "entries": [[*entry] for entry in target.entries],
+        "decimals": decimals, "digits": digits, "total": totals.get(column_name(target), ""),
+        "entries": [[*entry] for entry in target.entries],
         "before": target.before,
         "near": [*target.near],
     }  # fmt: skip
@@ -166,7 +178,8 @@ def _save(visit: Visit, asked: MappingConfirmed) -> MappingSaved:
 
 def _tried(visit: Visit, asked: MappingConfirmed) -> MappingTried:
     columns = {column: ColumnSaid(**said.model_dump()) for column, said in asked.columns.items()}
-    said = MappingSaid(asked.title, columns, asked.lines, asked.strange, asked.version, asked.digest)
+    said = MappingSaid(asked.title, columns, asked.lines, asked.strange, asked.version, asked.digest,
+                       asked.skip_zero, tuple(asked.files))  # fmt: skip
     return mapping_tried(_opened(visit, asked), said, visit, Path(asked.template).name)
 
 

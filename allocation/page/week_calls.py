@@ -8,7 +8,8 @@ from typing import TypedDict
 
 from allocation.analysis.addresses import name_shown
 from allocation.errors import AllocationError, Problem, tried
-from allocation.office.asking import RunQuestion, open_run
+from allocation.office.asked import RunQuestion
+from allocation.office.asking import open_run
 from allocation.page.call import ApiCall, CallAsked, Nothing, Visit
 from allocation.page.entries import StepEntry, entries, words_of
 from allocation.page.job_calls import JobShown, job_shown

@@ -108,6 +108,25 @@ def test_a_heading_without_a_unit_is_asked_for_it_and_so_is_a_row_that_is_no_uni
     assert refused(run, tmp_path, "t.xlsx", "m.toml") == {}
 
 
+def test_zeros_left_out_text_files_and_cells_of_totals_are_said_or_those_of_the_mapping_at_hand(tmp_path):
+    run = small((1, 2), (None, None))
+    book = Workbook()
+    for row in (["代码", "名称", "补助额（元）"], ["01", "01", None], ["02", "02", None]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    read = read_unmapped(tmp_path / "t.xlsx", run)
+    columns = {"C": ColumnSaid(f"figure:{run.model.award}", "元", total="E1")}
+    said = MappingSaid("t", columns, skip_zero=True, files=("utf-8", "dbf"))
+    held = mapping_from_text(mapping_text(propose(read, run), said, ZH, "t.xlsx"), "m.toml", run.model)
+    assert (held.skip_zero, held.files, held.template.totals) == (True, ("utf-8", "dbf"), {"column_c": "E1"})
+    taken_over = mapping_text(propose(read, run, held), MappingSaid("t"), ZH, "t.xlsx")
+    again = mapping_from_text(taken_over, "m.toml", run.model)
+    assert (again.skip_zero, again.files, again.template.totals) == (True, ("utf-8", "dbf"), {"column_c": "E1"})
+    none = MappingSaid("t", {"C": ColumnSaid(total="")}, skip_zero=False, files=())
+    text = mapping_text(propose(read, run, held), none, ZH, "t.xlsx")
+    assert not {"skip_zero", "files", "totals"} & {line.split(" ")[0] for line in text.splitlines()}
+
+
 def test_another_place_s_template_and_one_without_headings_are_refused(tmp_path):
     run = small((1, 2), (None, None))
     for rows, told in (([["代码", "名称", "金额"], ["77", "别处", None]], "filling.read_other_units"),

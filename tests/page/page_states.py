@@ -54,8 +54,37 @@ class Desk:
         return f"{self.server.address}?lang={lang}{'&look=1' if look else ''}#/{view}"
 
 
+TEMPLATE = "对方模板.xlsx"
+
+
+def receiving_template() -> bytes:
+    """A template of a receiving system (示例): two columns say what they take, two must be asked, and one row is of a
+    unit that the issue does not have."""
+    book = openpyxl.Workbook()
+    for row in (
+        ("资金导入表（示例）",), ("行政区代码", "名称", "资金类别", "下达数（元）"),
+        ("210702", "古塔区"), ("210703", "凌河区"), ("210726", "黑山县"), ("210781", "凌海市"), ("999999", "外地"),
+    ):  # fmt: skip
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def issued(server: Server) -> None:
+    """The final version that a mapping is read for."""
+    filled = {"model": ["reward"], "--stage": ["正式稿"], "--year": ["2017"]}
+    job = server.ask("week.start", {"step": "run", "filled": filled})
+    while job["state"] in ("waiting", "running"):
+        time.sleep(0.1)
+        job = server.ask("job.look", {"job": job["id"]})
+    assert job["state"] == "done", job
+
+
 def furnished(server: Server) -> Desk:
-    """A desk with a case, a sound table and a messy one, each begun."""
+    """A desk with a case, a sound table and a messy one, each begun, and a final version with a template for it."""
+    server.hand(TEMPLATE, receiving_template())
+    issued(server)
     (server.folder / "奖励.toml").write_text(CASE, encoding="utf-8")
     tables = [
         "inputs/reward.csv",
@@ -160,6 +189,34 @@ def start_step(tab) -> None:
     time.sleep(0.3)
 
 
+def read_mapping(tab) -> None:
+    tab.locator("form.step button.main").click()
+    tab.wait_for_selector("form.mapping", timeout=20_000)
+
+
+def preview_mapping(tab) -> None:
+    """All doubts settled, by keyboard alone: every choice is typed by what it holds."""
+    read_mapping(tab)
+    for row, source in ((2, "text:"), (3, "figure:award")):
+        choice = tab.locator("table.targets tbody tr").nth(row).locator("select").first
+        choice.focus()
+        choice.select_option(source)
+    text = tab.locator("table.targets tbody tr").nth(2).locator("input").first
+    text.fill("01")
+    for box in tab.locator("form.mapping input[type=checkbox]").all():
+        box.check()
+    tab.locator("form.mapping button.main").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("table.preview", timeout=20_000)
+
+
+def save_mapping(tab) -> None:
+    preview_mapping(tab)
+    tab.locator("#map-title").fill(f"对照表{time.monotonic_ns()}")
+    tab.locator(".saving button.main").click()
+    tab.wait_for_selector(".saving a")
+
+
 STATES = (
     State("desk", "", "table.year"),
     State("desk-dropped", "", "table.year", drop),
@@ -194,4 +251,7 @@ STATES = (
     State("take-over", "works/{case}/take", "ul.taken", finish_job),
     State("week", "week", "form.step"),
     State("week-refused", "week/run", "form.step", start_step),
+    State("mapping-doubts", f"week/import_map/?model=reward&received={TEMPLATE}", "form.step", read_mapping),
+    State("mapping-preview", f"week/import_map/?model=reward&received={TEMPLATE}", "form.step", preview_mapping),
+    State("mapping-saved", f"week/import_map/?model=reward&received={TEMPLATE}", "form.step", save_mapping),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from page_states import messy_book
 from small_case import CASE
 
 
@@ -76,3 +77,21 @@ def test_a_setting_and_a_unit_are_chosen_by_what_they_are_called(tab):
     tab.get_by_role("button", name="开始").click()
     tab.locator(".job.done").wait_for(timeout=30_000)
     assert "黑山县" in tab.locator(".job").inner_text()
+
+
+def test_a_figure_of_one_unit_is_chosen_and_so_is_a_doubt(tab, server):
+    table = server.hand("存疑.xlsx", messy_book(180))
+    tab.get_by_role("link", name="一周工作").click()
+    step(tab, "求参数")
+    tab.locator("#entry-model").select_option("reward")
+    tab.locator("#entry-figure-named").select_option(label="分配额")
+    tab.locator("#entry-figure-unit").select_option(label="古塔区")
+    tab.locator("#entry-figure-unit").select_option(label="黑山县")
+    assert tab.locator("#entry-figure").input_value() == "award@210726"
+    step(tab, "检查")
+    tab.locator("#entry-model").select_option("reward")
+    tab.locator("#entry-input").select_option(table)
+    tab.locator("details summary").click()
+    tab.locator("#entry-resolve-named").wait_for()
+    tab.locator("#entry-resolve-named").select_option(index=1)
+    assert tab.locator("#entry-resolve").input_value().endswith("=")

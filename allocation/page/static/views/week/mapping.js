@@ -8,6 +8,7 @@ import { t } from "../../shell/words.js";
 
 const TEXT = "text:";
 const FIGURE = "figure:";
+const FILES = ["utf-8", "gb18030", "dbf"];
 const DIGITS = ["6", "9", "12"]; // of a code of a place
 
 export async function mapping(place, asked) {
@@ -17,6 +18,8 @@ export async function mapping(place, asked) {
   const strange = h("input", { type: "checkbox", id: "map-strange" });
   const version = h("input", { id: "map-version", value: read.version, size: 6 });
   const digest = h("input", { id: "map-digest", value: read.digest, size: 6 });
+  const skipZero = h("input", { type: "checkbox", id: "map-zero", checked: read.skip_zero });
+  const files = FILES.map((kind) => [kind, h("input", { type: "checkbox", id: `map-file-${kind}`, checked: read.files.includes(kind) })]);
   const title = h("input", { id: "map-title", value: read.title });
   const open = h("p", { class: "open", role: "status" });
   const told = h("div", { class: "outcome" });
@@ -25,6 +28,7 @@ export async function mapping(place, asked) {
     fill(open, left ? t("map_open", { count: left }) : t("map_settled"));
   };
   const said = () => ({ ...asked, title: title.value, strange: strange.checked, version: version.value.trim(), digest: digest.value.trim(),
+    skip_zero: skipZero.checked, files: files.filter(([, box]) => box.checked).map(([kind]) => kind),
     columns: Object.fromEntries(rows.map((row) => [row.key, row.said()])), lines: Object.fromEntries(lines.map((row) => [row.key, row.said()])) });
 
   async function tried() {
@@ -58,12 +62,14 @@ export async function mapping(place, asked) {
   const form = h("form", { class: "mapping", novalidate: true, onchange: () => { count(); fill(told); }, onsubmit: (event) => { event.preventDefault(); tried(); } },
     h("p", {}, t("map_read", { sheet: read.sheet, rows: read.headings, listed: read.listed })),
     h("table", { class: "targets" },
-      h("thead", {}, h("tr", {}, ["map_column", "map_heading", "map_source", "map_unit", "map_decimals", "map_why"].map((key) => h("th", { scope: "col" }, t(key))))),
+      h("thead", {}, h("tr", {}, ["map_column", "map_heading", "map_source", "map_unit", "map_decimals", "map_total", "map_why"].map((key) => h("th", { scope: "col" }, t(key))))),
       h("tbody", {}, rows.map((row) => row.shown))),
     lines.length ? [h("h3", {}, t("map_lines")), lines.map((row) => row.shown)] : null,
     read.strange.length ? h("div", { class: "strange" }, h("p", {}, t("map_strange", { count: read.strange.length })),
       h("ul", {}, read.strange.map((text) => h("li", {}, text))), h("label", { class: "box" }, strange, t("map_leave_rows"))) : null,
     h("p", { class: "stamps" }, h("label", { for: "map-version" }, t("map_version")), version, h("label", { for: "map-digest" }, t("map_digest")), digest),
+    h("p", { class: "stamps" }, h("label", { class: "box" }, skipZero, t("map_skip_zero"))),
+    h("fieldset", { class: "stamps" }, h("legend", {}, t("map_files")), files.map(([kind, box]) => h("label", { class: "box" }, box, t(`map_file_${kind.replace("-", "")}`)))),
     open, h("p", { class: "go" }, h("button", { type: "submit", class: "main" }, t("map_try"))));
   count();
   fill(place, form, told);
@@ -74,6 +80,7 @@ function columnRow(column, read) {
   const text = h("input", { "aria-label": t("map_text_of", { heading: column.heading }), hidden: true });
   const unit = h("select", { "aria-label": t("map_unit_of", { heading: column.heading }) });
   const decimals = h("input", { type: "number", min: 0, max: 9, "aria-label": t("map_decimals_of", { heading: column.heading }), value: column.decimals });
+  const total = h("input", { size: 4, "aria-label": t("map_total_of", { heading: column.heading }), value: column.total });
   const near = read.figures.filter(([name]) => column.near.includes(name)).sort((a, b) => column.near.indexOf(a[0]) - column.near.indexOf(b[0]));
   const other = read.figures.filter(([name]) => !column.near.includes(name));
   const kept = column.source.startsWith(TEXT) && !column.entries.some(([entry]) => TEXT + entry === column.source) ? [[column.source, column.source.slice(TEXT.length)]] : [];
@@ -86,6 +93,7 @@ function columnRow(column, read) {
     [t("map_group_other"), other.map(figure)],
     [t("map_group_text"), [[TEXT, t("map_text")]]],
   ]);
+  const measured = () => source.value === "row" || source.value.startsWith(FIGURE);
   const drawn = () => {
     const [, own] = read.figures.find(([name]) => FIGURE + name === source.value) || [];
     const kinds = source.value === "row" ? Object.values(read.units).flat() : read.units[own] || [];
@@ -95,6 +103,7 @@ function columnRow(column, read) {
       (digits ? DIGITS.map((each) => [each, t("map_digits", { count: each })]) : kinds).map(([each, label]) => h("option", { value: each, selected: each === held }, label)));
     unit.hidden = !kinds.length && !digits;
     decimals.hidden = !kinds.length && !own && source.value !== "row";
+    total.hidden = !measured();
     text.hidden = source.value !== TEXT;
     shown.classList.toggle("ask", open());
     fill(why, open() ? h("strong", { class: "asked" }, t("map_ask")) : source.value === column.source ? column.why : t("map_chosen"));
@@ -102,12 +111,12 @@ function columnRow(column, read) {
   const why = h("td");
   const open = () => !source.value || (source.value === TEXT && !text.value.trim()) || (!unit.hidden && source.value !== "code" && !unit.value);
   const shown = h("tr", { onchange: drawn, oninput: drawn }, h("td", {}, column.column), h("th", { scope: "row" }, column.heading),
-    h("td", {}, source, text), h("td", {}, unit), h("td", {}, decimals), why);
+    h("td", {}, source, text), h("td", {}, unit), h("td", {}, decimals), h("td", {}, total), why);
   drawn();
-  const measured = () => source.value === "row" || source.value.startsWith(FIGURE);
   return { key: column.column, shown, open, measured, said: () => ({
     source: source.value === TEXT ? TEXT + text.value.trim() : source.value,
-    unit: source.value === "code" ? "" : unit.value, digits: source.value === "code" ? unit.value : "", decimals: decimals.hidden ? "" : decimals.value }) };
+    unit: source.value === "code" ? "" : unit.value, digits: source.value === "code" ? unit.value : "", decimals: decimals.hidden ? "" : decimals.value,
+    total: total.hidden ? "" : total.value.trim() }) };
 }
 
 function lineRow(line, read) {
