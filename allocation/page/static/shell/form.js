@@ -53,11 +53,13 @@ function named(fields, sources) {
     return [{ choice: first, kind, word: "week_choose_name" }, ...(next ? [{ choice: next, kind: second, word: "week_of_unit" }] : [])];
   });
   const table = fields.find(({ entry }) => entry.key === "--input");
+  let turn = 0; // what was asked before comes too late
   const drawn = async () => {
+    const own = ++turn;
     const chosen = model.field.select.value;
     const data = table && !table.entry.many ? table.field.values()[0] || "" : "";
     const names = chosen ? await sources.names(chosen, data, new Set(aids.map(({ kind }) => kind))) : null;
-    if (model.field.select.value !== chosen) return;
+    if (own !== turn) return;
     for (const { choice, kind, word } of aids) {
       const known = names ? names[kind] : [];
       choice.hidden = !known.length;
