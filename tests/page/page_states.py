@@ -73,8 +73,8 @@ def receiving_template() -> bytes:
 
 def issued(server: Server) -> None:
     """The final version that a mapping is read for."""
-    filled = {"model": ["reward"], "--stage": ["正式稿"], "--year": ["2017"]}
-    job = server.ask("week.start", {"step": "run", "filled": filled})
+    asked = {"step": "run", "filled": {"model": ["reward"], "--stage": ["正式稿"], "--year": ["2017"]}}
+    job = server.ask("week.start", {**asked, "signed": server.ask("week.signing", asked)["seal"]})
     while job["state"] in ("waiting", "running"):
         time.sleep(0.1)
         job = server.ask("job.look", {"job": job["id"]})
