@@ -50,7 +50,7 @@ function named(fields, sources) {
       return `${before}${before && "\n"}${value}${behind}`;
     });
     const next = second ? aid(entry, field, "unit", t("week_of_unit_named", { what: entry.about }), (held, value) => `${held.trimEnd().replace(/@[^\n@]*$/, "")}@${value}`) : null;
-    return [{ choice: first, kind, word: "week_choose_name" }, ...(next ? [{ choice: next, kind: second, word: "week_of_unit" }] : [])];
+    return [{ choice: first, kind, word: t("week_choose_name") }, ...(next ? [{ choice: next, kind: second, word: t("week_of_unit") }] : [])];
   });
   const table = fields.find(({ entry }) => entry.key === "--input");
   let turn = 0; // what was asked before comes too late
@@ -63,7 +63,7 @@ function named(fields, sources) {
     for (const { choice, kind, word } of aids) {
       const known = names ? names[kind] : [];
       choice.hidden = !known.length;
-      fill(choice, h("option", { value: "" }, t(word)), known.map(([value, label]) => h("option", { value }, label)));
+      fill(choice, h("option", { value: "" }, word), known.map(([value, label]) => h("option", { value }, label)));
     }
   };
   model.field.select.addEventListener("change", drawn);
