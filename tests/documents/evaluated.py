@@ -67,7 +67,7 @@ def told(found) -> set[str]:
     for run in found.runs:
         for name, entry in {**run.model.inputs, **run.model.columns}.items():
             values = [value for value in run.figures(name) if isinstance(value, Fraction)]
-            if entry.unit.name == "人":
+            if entry.unit.name in ("人", "户"):
                 said |= {people(value) for value in (*values, sum(values))}
             elif entry.unit.is_percent:
                 said |= {f"{points(value)}%" for value in values} | {points(value) for value in values}
