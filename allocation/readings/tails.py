@@ -29,9 +29,10 @@ def takes_the_tail(rounded: Evaluated, row: int) -> bool:
     return rounded.tail is not None and bool(rounded.tail[0, row if rounded.tail.shape[-1] > 1 else 0])
 
 
-def remarks(run: Run) -> list[Both]:
+def remarks(run: Run, rounded_parts: bool = True) -> list[Both]:
     """What is printed below a table of the model's own: its notes, what is rounded in parts, who takes what is left."""
-    return [*run.model.notes, *rounded_part_notes(run.model), *tail_notes(run)]
+    parts = rounded_part_notes(run.model) if rounded_parts else ()
+    return [*run.model.notes, *parts, *tail_notes(run)]
 
 
 def tail_notes(run: Run) -> tuple[Both, ...]:

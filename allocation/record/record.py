@@ -17,7 +17,7 @@ from allocation.record.first_fields import FIRST
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
-AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS = 1, 2, 3, 4  # how sheets are cut: report/cut.py tells
+AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, TAILS_ALONE, PAPERS = 1, 2, 3, 4, 5  # how sheets are cut: report/cut.py tells
 KINDS = ("run", "version", "timeline", "evaluation", "comparison", "edition", "letters", "document")
 RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION, LETTERS, DOCUMENT = KINDS
 YEARS = (TIMELINE, EVALUATION)  # kinds with a run a year

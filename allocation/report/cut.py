@@ -6,7 +6,7 @@ A record says which cut its papers have; those of earlier versions are written a
 from __future__ import annotations
 
 from allocation.classes import dataclass
-from allocation.record.record import AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS
+from allocation.record.record import AS_BEFORE, BEFORE_GROUPS, EVERY_TERM, PAPERS, TAILS_ALONE
 from allocation.texts import Both, both
 
 APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
@@ -24,6 +24,7 @@ class Cut:
     `on_paper`: 参数 says on what paper each figure was decided. `share_without_total`: a comparison of awards that do
     not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks. `every_term`: a sum of
     columns names each of them. `compared`: live formulas compare every unit with every other.
+    `rounded_parts`: the cover says which figures add up parts that were rounded each alone.
     """
 
     papers: int = PAPERS
@@ -38,6 +39,7 @@ class Cut:
     sides: bool = True
     every_term: bool = False
     compared: bool = False
+    rounded_parts: bool = True
 
     def sheet_name(self, key: str) -> Both:
         """What a sheet is called."""
@@ -55,8 +57,10 @@ class Cut:
 
 TODAY = Cut()
 _EARLIER = (
-    Cut(papers=EVERY_TERM, every_term=True),  # before a sum of many columns was told by its first and its last
-    Cut(papers=BEFORE_GROUPS, every_term=True, compared=True),  # before helpers were linear in units
+    Cut(papers=TAILS_ALONE, rounded_parts=False),  # before what adds up rounded parts was said
+    # Before a sum of many columns was told by its first and its last, and before helpers were linear in units.
+    Cut(papers=EVERY_TERM, every_term=True, rounded_parts=False),
+    Cut(papers=BEFORE_GROUPS, every_term=True, compared=True, rounded_parts=False),
     Cut(  # 0.2 and before
         papers=AS_BEFORE,
         sheets=(
@@ -73,6 +77,7 @@ _EARLIER = (
         sides=False,
         every_term=True,
         compared=True,
+        rounded_parts=False,
     ),
 )
 CUTS = {cut.papers: cut for cut in (TODAY, *_EARLIER)}

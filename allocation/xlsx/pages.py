@@ -89,7 +89,8 @@ def _cover_lines(sheet: Sheet, run: Run, plan: Plan, page: Page) -> list[tuple[s
     lines += [("pending", pending_head(model)[sheet.lang])] if pending(model) else []
     lines += [("expected", expected_head(model)[sheet.lang])] if expected_head(model)[sheet.lang] else []
     lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
-    lines += [("model_notes", "\n".join(note[sheet.lang] for note in remarks(run)))] if remarks(run) else []
+    notes = remarks(run, page.cut.rounded_parts)
+    lines += [("model_notes", "\n".join(note[sheet.lang] for note in notes))] if notes else []
     lines += [("printing", _printing(run, plan, page))] if page.cut.of_issue else []
     return lines
 
