@@ -12,6 +12,7 @@ from dataclasses import field
 
 from allocation.case import READER
 from allocation.classes import dataclass
+from allocation.doubts.area import national
 from allocation.patterns import LatePattern
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
@@ -37,6 +38,7 @@ KINDS = (
 )  # of places that have a bureau, by their last signs
 COUNTIES, PREFECTURES = ("县", "市", "区", "旗"), ("市", "州", "盟", "地区")
 TOWNS = {"镇": "town", "乡": "town", "街道": "street"}
+SHORT_TOWNS = LatePattern(".[镇乡]|景德镇")  # 北镇, 新乡, 景德镇: cities and counties without their last sign
 _OWN_LEVEL = Pattern("table_words.own_level")
 COMMITTEE = LatePattern("(?:管委会|管理委员会)$")
 NAMED = 10  # as many stand by name where not all are written to
@@ -85,7 +87,7 @@ def place_of(name: str, code: str, areas: Collection[str] = ()) -> Place:
         kind = "area"
     else:
         ends = [ending for ending in (*KINDS, *TOWNS) if name.endswith(ending) and len(name) > len(ending)]
-        if ends:
+        if ends and not (max(ends, key=len) in TOWNS and (SHORT_TOWNS.fullmatch(name) or national(code))):
             kind = TOWNS.get(max(ends, key=len), max(ends, key=len))
     prefecture = kind in PREFECTURES and bool(re.fullmatch(r"\d{4}00(?:0{6})?", code))
     return Place(name, code, kind, prefecture)

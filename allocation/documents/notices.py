@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from allocation import __version__
 from allocation.case import READER
 from allocation.classes import dataclass
-from allocation.documents.addressee import Place, place_of
+from allocation.documents.addressee import SHORT_TOWNS, Place, place_of
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.in_word import detach
@@ -339,7 +339,7 @@ def reader(run: Run, rows: Sequence[int]) -> str:
 def you(name: str) -> Both:
     """How a letter speaks to its reader: 你市, 你县, 你区; 你单位 where the name does not tell."""
     called = both("notices.you")
-    return Both(called.zh[0] + name[-1], called.en) if name[-1] in KINDS else called
+    return Both(called.zh[0] + name[-1], called.en) if name[-1] in KINDS and not SHORT_TOWNS.fullmatch(name) else called
 
 
 def cited(source: str) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.classes import dataclass
 from allocation.doubts.advanced import advance_doubts
+from allocation.doubts.alike import alike_doubts
 from allocation.doubts.area import national
 from allocation.doubts.beside import Beside, Listing, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
@@ -75,6 +76,7 @@ def _of_content(model: Model, table: Table, beside: Beside) -> _OfContent:
         *beside.crossed,
         *beside.numbered,
         *(doubt for doubt in units if not (model.keeps_entries and doubt.kind == "new")),
+        *([] if model.keeps_entries else alike_doubts(table)),
         *_of_codes(model, table, beside, registers),
         *gone_doubts(model, table, explained),
         *([] if model.keeps_entries else size_doubts(model, table, beside, explained)),

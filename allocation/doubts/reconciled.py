@@ -18,7 +18,7 @@ from allocation.texts import Both, both
 
 KEPT, NEW, LEFT, ABSENT, OUTSIDE = "kept", "new", "left", "absent", "outside"
 OF_LISTS = {"registered": "register", "before": "last"}  # whether a line stands in a list: the key of its sum
-OF_UNITS = ("names", "short", "new", "missing", "codes", "twice")  # kinds of doubts that speak of who there is
+OF_UNITS = ("names", "short", "alike", "new", "missing", "codes", "twice")  # kinds of doubts that speak of who there is
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PAPER, PACKED, UNKNOWN = (
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOOK_PART = b"[Content_Types].xml"
 FEW = 2  # rows of a table that one unit returns: its own, and a total
+NEARLY = 3  # times as many headings as are lacking, at least, in a table that is nearly whole
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ class ModelFit:
     title: str
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        return self.whole, len(self.there)
+    def rank(self) -> tuple[bool, int, bool]:
+        """A rule that has all it needs in one column is no better than one that finds six of its seven."""
+        nearly = len(self.there) > NEARLY * len(self.lacking) > 0
+        return self.whole or nearly, len(self.there), self.whole
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Recognised:
         """Whether one model alone fits best, and wholly, and no other fits another sheet."""
         ranks = [fit.rank for fit in self.fits]
         sheets = {fit.sheet for fit in self.fits if fit.whole}
-        return bool(ranks) and ranks[0][0] and ranks.count(ranks[0]) == 1 and len(sheets) == 1
+        return bool(ranks) and self.fits[0].whole and ranks.count(ranks[0]) == 1 and len(sheets) == 1
 
     @property
     def returned(self) -> bool:
@@ -120,7 +123,7 @@ def _sheets(path: Path, sheets: list[SourceSheet]) -> Recognised:
         return _case(path)
     fits = sorted(_fits(sheets), key=lambda fit: fit.rank, reverse=True)
     form = _form(sheets)
-    if form and not (fits and fits[0].whole):
+    if form and not any(fit.whole for fit in fits):
         return Recognised(FORM, label=both(f"sheets.{form}"))
     if not fits:
         return Recognised(UNKNOWN, why=(_without_headings(sheets),))

@@ -22,6 +22,7 @@ from allocation.documents.notices import (
     tells,
     ungreeted,
     write_notice,
+    you,
 )
 from allocation.documents.own_table import all_rows
 from allocation.documents.placeholders import Filling, open_template
@@ -51,6 +52,14 @@ def test_a_district_of_the_state_that_is_called_a_new_area_is_no_functional_area
     finance = Addressing("zh", "finance")
     assert finance.body(place_of("浦东新区", "310115")) == "浦东新区财政局"
     assert finance.body(place_of("松山新区", "JZ-SS")) == "松山新区管委会财政局"
+
+
+@pytest.mark.parametrize(("name", "code"), [("北镇", "007"), ("新乡", "007"), ("景德镇", "007"), ("太平镇", "210782")])
+def test_a_city_without_its_last_sign_is_not_taken_for_a_town(name, code):
+    place = place_of(name, code)
+    assert place.kind == "" and Addressing("zh", "finance").body(place) == name
+    assert place_of("太平镇", "210782101").kind == "town" and you("太平镇").zh == "你镇"
+    assert code == "210782" or you(name).zh == "你单位"
 
 
 def test_whom_nothing_is_known_of_is_addressed_by_name_and_told():

@@ -133,3 +133,12 @@ def test_the_names_of_counties_alone_speak_for_no_model(folder):
     (folder / "a.xlsx").write_bytes(book(head, ("210702001", "甲镇", "古塔区", "甲镇", "建制镇", 120, 3.1)))
     what = recognised(folder / "a.xlsx")
     assert not what.sure and what.fits[0].name == "land_quota" and what.fits[0].lacking
+
+
+def test_a_rule_of_one_column_is_not_offered_for_a_table_with_nearly_all_of_another(tmp_path):
+    heads = ["名称", "当年落户人数", "以前年度落户人数/上年", "以前年度落户人数/前年", "以前年度落户人数/大前年",
+             "常住人口", "随迁子女义务教育在校生数", "工作努力程度得分", "上年分配额"]  # fmt: skip
+    path, figures = tmp_path / "汇总.xlsx", range(1, len(heads))
+    path.write_bytes(book(tuple(heads), ("古塔区", *figures), ("黑山县", *figures)))
+    what = recognised(path)
+    assert what.fits[0].name == "incentive_fund" and what.fits[0].lacking and not what.sure
