@@ -32,7 +32,7 @@ TABLE, CASE, RESULT, PRODUCT, FORM, SCENARIO, RULES, PAPER, PACKED, UNKNOWN = (
 _PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOOK_PART = b"[Content_Types].xml"
 FEW = 2  # rows of a table that one unit returns: its own, and a total
-NEARLY = 3  # times as many headings as are lacking, at least, in a table that is nearly whole
+NEARLY = 2  # more than so many times the headings that are lacking, in a table that is nearly whole
 
 
 @dataclass(frozen=True)
