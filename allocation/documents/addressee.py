@@ -38,7 +38,7 @@ KINDS = (
 )  # of places that have a bureau, by their last signs
 COUNTIES, PREFECTURES = ("县", "市", "区", "旗"), ("市", "州", "盟", "地区")
 TOWNS = {"镇": "town", "乡": "town", "街道": "street"}
-SHORT_TOWNS = LatePattern(".[镇乡]|景德镇")  # 北镇, 新乡, 景德镇: cities and counties without their last sign
+SHORT_TOWNS = Pattern("table_words.city_cut_short")
 _OWN_LEVEL = Pattern("table_words.own_level")
 COMMITTEE = LatePattern("(?:管委会|管理委员会)$")
 NAMED = 10  # as many stand by name where not all are written to

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from allocation.classes import dataclass
 from allocation.doubts.advanced import advance_doubts
-from allocation.doubts.alike import alike_doubts
 from allocation.doubts.area import national
 from allocation.doubts.beside import Beside, Listing, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
@@ -17,7 +16,7 @@ from allocation.doubts.own_past import gone_doubts, own_listing
 from allocation.doubts.pasted import pasted_doubts
 from allocation.doubts.sizes import size_doubts
 from allocation.doubts.totals import total_doubts
-from allocation.doubts.units import Explained, unit_doubts
+from allocation.doubts.units import Explained, alike_doubts, unit_doubts
 from allocation.policy.model import Model
 from allocation.policy.stages import MAIN
 from allocation.tables.table import Table

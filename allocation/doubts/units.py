@@ -1,11 +1,11 @@
-"""Units that are missing from a table or new in it, and codes that stand with other names elsewhere."""
+"""Units that are missing from a table, new in it or there twice, and codes that stand with other names elsewhere."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, combinations
 
 from allocation.classes import dataclass
 from allocation.doubts.area import Areas, national
@@ -18,6 +18,7 @@ from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, both, bracketed, say, shortened
 from allocation.texts.vocabulary import the_word
 
+PLACE = 6  # digits from which on a code says which place a row is
 SHOWN = 20  # units named in a text; the id rests on all of them
 
 
@@ -304,3 +305,40 @@ def listed(texts: Sequence[Callable[[str], str]]) -> Both:
     """What is told of each row, one behind the other, of many the first."""
     mark = {"zh": "；", "en": "; "}
     return Both(*(mark[lang].join(map(str, shortened([text(lang) for text in texts], SHOWN))) for lang in LANGUAGES))
+
+
+def alike_doubts(table: Table) -> Iterator[Doubt]:
+    """One doubt for all pairs of rows whose names mean one unit: each would be given a share.
+
+    Rows of the very same name are told where the table is read; two codes of places tell their rows apart.
+    """
+    pairs = [pair for rows in _of_one_stem(table) for pair in combinations(rows, 2) if _alike(table, *pair)]
+    if not pairs:
+        return
+    rows = sorted({row for pair in pairs for row in pair})
+    slots = {"count": len(pairs), "pairs": listed([_pair_said(table, *pair).__getitem__ for pair in pairs])}
+    keys = tuple(table.codes[row] if table.coded else plain(table.names[row]) for row in rows)
+    yield Doubt("alike", keys, tuple(table.names[row] for row in rows), Problem("doubts.alike", slots))
+
+
+def _pair_said(table: Table, row: int, other: int) -> Both:
+    return both("doubts.name_short", name=table.names[row], where=table.unit_where(row), full=table.names[other],
+                place=table.unit_where(other))  # fmt: skip
+
+
+def _of_one_stem(table: Table) -> list[list[int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(table.names):
+        rows[stem(name)[0]].append(row)
+    return [those for those in rows.values() if len(those) > 1]
+
+
+def _alike(table: Table, row: int, other: int) -> bool:
+    name, namesake = table.names[row], table.names[other]
+    if name == namesake or table.coded and _told_apart(table.codes[row], table.codes[other]):
+        return False
+    return same_unit(name, namesake)
+
+
+def _told_apart(code: str, other: str) -> bool:
+    return all(text.isdigit() and len(text) >= PLACE for text in (code, other))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from towns import codes, names, table_of
 
-from allocation.doubts.alike import alike_doubts
+from allocation.doubts.units import alike_doubts
 
 
 def found(name: str, other: str, coded: bool = False, own: list[str] | None = None):
