@@ -13,7 +13,7 @@ from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import DoubtKept, Record
 from allocation.sealing import seal_fields
-from allocation.texts import AT_TERMINAL, LANGUAGES, Both, Speaker, both
+from allocation.texts import AT_TERMINAL, Both, Speaker, both
 
 CROSSED = "case"  # the case has changed where its side file says something: one of both is to be chosen
 POLICY = "policy"  # figures that the bureau has still to decide on; see doubts.policy
@@ -93,7 +93,7 @@ class Doubts:
         way = "doubts.blocks_case" if case else "doubts.blocks"
         return [
             Problem("doubts.crossed" if doubt.kind == CROSSED else way,
-                    {"id": doubt.id, "text": _both(doubt), "case": case})
+                    {"id": doubt.id, "text": doubt.problem, "case": case})
             for doubt in self.open_data
         ]  # fmt: skip
 
@@ -214,7 +214,3 @@ def from_record(record: Record) -> Doubts:
         if said.state == "resolved":
             resolutions[id] = Resolution(said.reason, said.basis, said.prepared, said.reviewed, said.date)
     return Doubts(tuple(every), resolutions)
-
-
-def _both(doubt: Doubt) -> Both:
-    return Both(*(doubt.text(lang) for lang in LANGUAGES))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from math import isfinite
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from allocation.classes import dataclass
 from allocation.patterns import LatePattern
@@ -111,6 +111,13 @@ class Speaker:
         return (_OPTIONAL.sub(optional, text) if "⟦" in text else text).format(**shown)
 
 
+@runtime_checkable
+class Told(Protocol):
+    """What a message says of something else that is told: whoever speaks tells that too, in the same words."""
+
+    def told_by(self, speaker: Speaker) -> str: ...
+
+
 class _Terminal(Speaker):
     def __init__(self, lang: str):
         self.lang = lang
@@ -135,7 +142,7 @@ def _shown(value: object, speaker: Speaker) -> str:
         return decimal_text(value)
     if isinstance(value, (list, tuple)):
         return ("、" if speaker.lang == "zh" else ", ").join(_shown(item, speaker) for item in value)
-    return str(value)
+    return value.told_by(speaker) if isinstance(value, Told) else str(value)
 
 
 def shortened(items: Sequence[Item], most: int) -> list[Item | str]:

@@ -57,7 +57,7 @@ def test_a_table_of_several_years_is_told_both_ways(yearly, allocation):
 
 def test_one_year_that_can_be_run_alone_says_that_it_was(yearly, allocation):
     told = allocation("check dynamic_fund --year 2018")
-    assert told.code == 0 and "只算了 2018 年一年，没有用以前年度的结果" in told.out
+    assert told.code == 0 and "只算了 2018 年一年，没有接着以前年度往下算" in told.out
 
 
 def test_a_model_of_one_year_is_told_nothing_of_years(yearly, allocation):

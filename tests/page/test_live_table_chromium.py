@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from page_states import nation
+from shipped import HOUSE
 
 PLAIN = 0.045  # seconds that the loop below takes on a quiet machine with two cores
 ALLOWED = {100: 150, 2850: 1000}  # milliseconds from a key to the figures on the screen, by the number of counties
@@ -76,3 +78,23 @@ def test_a_setting_is_tried_mended_decided_and_saved_from_the_keyboard(tab, serv
     assert [path.name for path in (server.folder / "inputs").glob("*补充.json")]
     tab.get_by_role("button", name="English").click()
     tab.get_by_role("button", name="Save to the case").wait_for()
+
+
+@pytest.mark.parametrize(("model", "tried", "said"), [
+    ("quota_book", {}, {"✓ 核对通过 8 项", "— 未核 5 项"}),
+    ("land_quota", {"plan_total": "1"}, {"! 提醒 1 项"}),
+])  # fmt: skip
+def test_the_strip_tells_apart_what_held_what_stops_and_what_was_not_asked(tab, server, model, tried, said):
+    name = {"quota_book": "quota_book.csv", "land_quota": "jinzhou_2017.xlsx"}[model]
+    data = (HOUSE / "inputs" / name).read_bytes()
+    if model == "quota_book":
+        data = b"".join(line for line in data.splitlines(True) if b",2018," not in line)
+    (server.folder / name).write_bytes(data)
+    work = server.ask("desk.begin", {"model": model, "table": name})["id"]
+    server.ask("settings.try", {"work": work, "revision": 0, "settings": tried, "exact": True})
+    tab.goto(f"{server.address}#/works/{work}/awards")
+    tab.reload()
+    tab.wait_for_selector(".sign.exact")
+    signs = {*tab.locator(".bar .sign").all_inner_texts()}
+    assert said <= signs and not any("✗" in sign for sign in signs), signs
+    assert (tab.locator(".checks li", has_text="! ").count() > 0) == bool(tried)

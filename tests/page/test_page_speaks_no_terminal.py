@@ -14,14 +14,15 @@ from test_page_asks_as_commands import Page
 from allocation import cli
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.screen import JsonAnswer, Screen
-from allocation.errors import AllocationError
+from allocation.doubts.doubt import Doubt, Doubts
+from allocation.errors import AllocationError, Problem
 from allocation.page.calls import CALLS
 from allocation.page.entries import entries, words_of
 from allocation.page.figures_calls import TABLES
 from allocation.page.jobs import Job
 from allocation.page.steps import STEPS
 from allocation.report.problems_json import told
-from allocation.texts import LANGUAGES
+from allocation.texts import LANGUAGES, Speaker
 
 TYPED = re.compile(rf"(?<![-\w])--[a-z]|\ballocation ({'|'.join(COMMANDS)})\b|model\.run|\[\[")
 WRONG = ("", "many", "x=1", "pool=many", "-1", "9999", "0", "210702", "reward.csv", "inputs/reward.csv", "award@nobody",
@@ -134,3 +135,18 @@ def test_no_step_answers_in_words_of_the_terminal(folder, key, monkeypatch, caps
             problems = [problem["text"] for problem in answer.problems]
             beside = capsys.readouterr().err.splitlines()
             assert terminal_words([*answer.said, *problems, *beside, *texts_of(answer.tables)]) == [], words
+
+
+class OfPage(Speaker):
+    reader = "page"
+
+    def __init__(self, lang: str):
+        self.lang = lang
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_doubt_advises_is_said_in_words_of_the_page_within_what_it_holds_back_too(lang):
+    unlisted = Problem("doubts.unlisted", {"file": "a.xlsx", "count": 1, "units": ["甲镇"]})
+    (held,) = Doubts((Doubt("unlisted", ("210702001",), (), unlisted),)).blocking("底稿.xlsx")
+    assert unlisted.told_by(OfPage(lang)) in held.told_by(OfPage(lang)) and "甲镇" in held.told_by(OfPage(lang))
+    assert not terminal_words([held.told_by(OfPage(lang))]) and "--recipients" in held.text(lang)

@@ -79,7 +79,7 @@ class Sheet {
     return [
       table.below.length ? h("dl", {}, table.below.map(([label, figure]) => h("div", {}, h("dt", {}, label), h("dd", {}, figure)))) : null,
       checks.length ? h("ul", { class: "checks" }, checks.map((check) =>
-        h("li", { class: check.ok ? "held" : check.severity }, (check.asked ? check.ok ? "✓ " : "✗ " : "— ") + check.label + check.behind))) : null,
+        h("li", { class: check.ok ? "held" : check.severity }, (check.asked ? check.ok ? "✓ " : check.severity === "error" ? "✗ " : "! " : "— ") + check.label + check.behind))) : null,
       doubts.length ? h("section", { class: "doubts" }, h("h2", { tabindex: -1 }, t("doubts")),
         h("ul", {}, doubts.map((doubt) => h("li", { class: doubt.resolved ? "resolved" : "open" },
           h("b", {}, doubt.resolved ? t("doubt_resolved") : t("doubt_open")), " ", doubt.text)))) : null,
