@@ -112,7 +112,7 @@ class Speaker:
 
 
 @runtime_checkable
-class Told(Protocol):
+class Tellable(Protocol):
     """What a message says of something else that is told: whoever speaks tells that too, in the same words."""
 
     def told_by(self, speaker: Speaker) -> str: ...
@@ -142,7 +142,7 @@ def _shown(value: object, speaker: Speaker) -> str:
         return decimal_text(value)
     if isinstance(value, (list, tuple)):
         return ("、" if speaker.lang == "zh" else ", ").join(_shown(item, speaker) for item in value)
-    return value.told_by(speaker) if isinstance(value, Told) else str(value)
+    return value.told_by(speaker) if isinstance(value, Tellable) else str(value)
 
 
 def shortened(items: Sequence[Item], most: int) -> list[Item | str]:

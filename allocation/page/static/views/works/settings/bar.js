@@ -37,15 +37,15 @@ export class Bar {
     const asked = answer.checks.filter((check) => check.asked);
     const unmet = asked.filter((check) => !check.ok);
     const failed = unmet.filter((check) => check.severity === "error");
-    const counted = (sign, key, checks, kind = "sign") => checks.length ? h("span", { class: kind }, `${sign} ${t(key, { count: checks.length })}`) : null;
+    const counted = (checks, said, kind = "sign") => checks.length ? h("span", { class: kind }, said(checks.length)) : null;
     const open = answer.doubts.filter((doubt) => !doubt.resolved).length;
     fill(this.signs,
       answer.table ? h("strong", { class: answer.exact ? "sign exact" : "sign trial" }, answer.exact ? t("run_exact") : t("run_floating"))
         : h("span", { class: "sign bad" }, "✗ ", unasked(answer).length || Object.keys(answer.beside).length ? t("cannot_run") : t("missing_first")),
-      counted("✗", "checks_failed", failed, "sign bad"),
-      unmet.length ? null : counted("✓", "checks_held", asked),
-      counted("!", "checks_unmet", unmet.filter((check) => !failed.includes(check))),
-      counted("—", "checks_unasked", answer.checks.filter((check) => !check.asked)),
+      counted(failed, (count) => `✗ ${t("checks_failed", { count })}`, "sign bad"),
+      unmet.length ? null : counted(asked, (count) => `✓ ${t("checks_held", { count })}`),
+      counted(unmet.filter((check) => !failed.includes(check)), (count) => `! ${t("checks_unmet", { count })}`),
+      counted(answer.checks.filter((check) => !check.asked), (count) => `— ${t("checks_unasked", { count })}`),
       open ? h("button", { type: "button", class: "sign to", onclick: () => toDoubts(this.live.work) }, `? ${t("doubts_open", { count: open })}`) : null,
       answer.tried.length ? h("span", { class: "sign" }, t("on_trial", { count: answer.tried.length })) : null,
       answer.standing.map((word) => h("span", { class: "sign" }, word)));
