@@ -14,6 +14,14 @@ COUNTS = (3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 1, 7, 14)
 GROUPS = ("甲市", "乙市", "丙区", "*市", "?市", "~")  # Excel's MATCH takes the marks for wildcards
 NARROW = {"local_adjustment": (-1, 1)}  # inputs without bounds of their own that a check holds within some
 
+# Inputs of which a check wants both or neither, and the second no more than the first.
+TOGETHER = (
+    ("eligible.farmers", "let.farmers"),
+    ("registered_has.services", "permit_has.services"),
+    ("registered_has.conveniences", "permit_has.conveniences"),
+    ("registered_spending", "permit_spending"),
+)
+
 
 def generated(model: Model, seed: int, counts: tuple[int, ...] = COUNTS) -> tuple[Model, Table]:
     """The model with some parameters moved, and a table for it of one of the sizes."""
@@ -103,7 +111,18 @@ def _table(model: Model, count: int, rng: random.Random) -> Table:
     if {"town_area", "town_type"} <= set(values):  # a check wants one type in one area
         kinds = dict(zip(values["town_area"], values["town_type"], strict=True))
         values["town_type"] = tuple(kinds[area] for area in values["town_area"])
+    for pair in TOGETHER:
+        if set(pair) <= set(values):
+            values |= dict(zip(pair, _together(*(values[name] for name in pair)), strict=True))
     return Table(tuple(codes), tuple(f"县{code}" for code in codes), values)
+
+
+def _together(firsts: tuple, seconds: tuple) -> tuple[tuple, tuple]:
+    none = [None in pair for pair in zip(firsts, seconds, strict=True)]
+    most = [None if gone else first for gone, first in zip(none, firsts, strict=True)]
+    return tuple(most), tuple(
+        first if first is None else min(first, second) for first, second in zip(most, seconds, strict=True)
+    )
 
 
 def _figures(model: Model, entry: Input, count: int, rng: random.Random) -> tuple:
