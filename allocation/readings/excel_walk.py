@@ -78,13 +78,14 @@ class Helper:
 class Blocking:
     """One line of 核对!状态: a formula that counts what is wrong; it reads no award.
 
-    `where`: the first cell at fault, as a text.
+    `where`: the first cell at fault, as a text. `check`: the name of the model's check that it is, if any.
     """
 
     label: Both
     text: str
     figures: tuple[tuple[Both, str, Cell], ...] = ()
     where: str = ""
+    check: str = ""
 
 
 @dataclass

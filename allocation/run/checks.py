@@ -41,7 +41,7 @@ class CheckResult:
     read: tuple[Both, ...] = ()  # of one that fails: the figures it rests on
     cells: tuple[str, ...] = ()  # of one that fails: where the figures stand that its model file says to mend
     unasked: Both | None = None  # why it was not asked: it compares with a year before that nobody gave
-    compared: str | Both = ""  # of one asked of last year's book that stands beside the table: its file
+    compared: bool = False  # whether it was asked of last year's book that stands beside the table
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def checks_of(evaluator: Evaluator) -> list[CheckResult]:
         answer = asked.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
         if answer is not None:
             result = _checked(asked, check, answer)
-            results.append(result if asked is evaluator else replace(result, compared=before.file if before else ""))
+            results.append(replace(result, compared=asked is not evaluator))
         elif asked is not evaluator:
             results.append(_unasked(check))
     return results

@@ -18,15 +18,13 @@ from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both
 
 
 @dataclass(frozen=True)
 class YearBefore:
-    """What a run of one year knows of the year before: the evaluator that asks, and the file it knows it from."""
+    """What a run of one year knows of the year before: the evaluator that asks."""
 
     evaluator: Evaluator | None = None
-    file: str | Both = ""
 
     def asks(self, evaluator: Evaluator, check: Check) -> Evaluator | None:
         """Who is asked: the run itself, or the run after last year's book; None where nothing is known."""
@@ -47,7 +45,7 @@ def year_before(evaluator: Evaluator) -> YearBefore:
         return YearBefore()
     after = Evaluator(evaluator.model, table, evaluator.parameters, evaluator.exact, (past,))
     after.columns()
-    return YearBefore() if after.problems else YearBefore(after, listing.file)
+    return YearBefore() if after.problems else YearBefore(after)
 
 
 def _is_of_it(listing: Listing, year: int | None) -> bool:

@@ -61,8 +61,15 @@ def as_written(model: Model, written: Model) -> Model:
 
 
 def with_recorded(run: Run, record: Record) -> Run:
-    """The run with what was in doubt, and how the units were reconciled, when it was written."""
-    return replace(run, recorded_doubts=from_record(record), recorded_units=record.units)
+    """The run with what was in doubt, how the units were reconciled, and what was asked of last year's book, when it
+    was written: that book does not stand beside it now.
+    """
+    compared = {check.name for check in record.checks if check.asked and check.ok}
+    checks = tuple(
+        replace(check, unasked=None, compared=True) if check.unasked and check.name in compared else check
+        for check in run.checks
+    )
+    return replace(run, checks=checks, recorded_doubts=from_record(record), recorded_units=record.units)
 
 
 def changes_of(kept: Iterable[ChangeKept]) -> tuple[Changed, ...]:

@@ -25,6 +25,7 @@ from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, GOOD, Styles, width
 
 MOST_EDGES = 30
+PASS, UNASKED, COMPARED = VERDICTS = ("pass", "unasked", "compared")  # of what found nothing wrong
 LAST = 4  # zero-based: the column that says where; both sides of a check stand behind it
 SIZES, WIDE = (5, 60, 16, 14, 32), 18  # of the columns, and of each side
 HEAD, PROBLEM, FIRST = 2, 5, 7  # zero-based: the row of the headings, that of 第一处问题, and that of the first section
@@ -38,10 +39,16 @@ def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     _Writer(sheet, run, plan, styles).write()
 
 
+def _when_it_holds(check: CheckResult) -> str:
+    """The verdict of a check that found nothing, wherever a line of it stands."""
+    return UNASKED if check.unasked else COMPARED if check.compared else PASS
+
+
 class _Writer:
     def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, sheet.lang
         self.end = LAST + 2 * plan.layout.cut.sides
+        self.fine = {check.name: _when_it_holds(check) for check in run.checks}
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"workbook.{key}", **slots)
@@ -71,15 +78,20 @@ class _Writer:
         told = self._doubts(after + 1)
         sheet.area(Role.KEPT, told, 0, ROWS - 1, 1)  # what the table said when it was read is not to be had again
         self._edges(self._notes(told) + 1)
-        verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
-        good = look(Role.NOTE, {"font_color": GOOD})
-        sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
-        bad = look(Role.NOTE, {"font_color": BAD, "bold": True})
-        wrong = f'AND($D4<>"",$D4<>"{self.say("pass")}",$D4<>"{self.say("follows")}")'
-        sheet.conditional_format(3, 3, after, LAST, {"type": "formula", "criteria": f"={wrong}", "format": bad})
+        self._colours(after)
         sheet.freeze_panes(PROBLEM + 1, 0)
         sheet.repeat_rows(HEAD)
         one_page_wide(sheet, landscape=self.plan.layout.cut.sides)
+
+    def _colours(self, last: int) -> None:
+        """What was asked and holds is green, what does not hold is red; what nobody asked is neither."""
+        held, sheet = {"type": "cell", "criteria": "==", "format": look(Role.NOTE, {"font_color": GOOD})}, self.sheet
+        for verdict in (PASS, COMPARED):
+            sheet.conditional_format(3, 3, last, 3, {**held, "value": f'"{self.say(verdict)}"'})
+        bad = look(Role.NOTE, {"font_color": BAD, "bold": True})
+        fine = "".join(f',$D4<>"{self.say(verdict)}"' for verdict in (*VERDICTS, "follows"))
+        wrong = {"type": "formula", "criteria": f'=AND($D4<>""{fine})', "format": bad}
+        sheet.conditional_format(3, 3, last, LAST, wrong)
 
     def _problem(self, first: int, last: int) -> None:
         """The first line that does not hold, and its cell; `first` and `last` are rows of the sheet, from one."""
@@ -114,7 +126,7 @@ class _Writer:
         verdict: str,
         cause: str = "",
         first: str = "",
-        fine: str = "pass",
+        fine: str = PASS,
     ) -> None:
         """One line with its count, its verdict and its `first` place at fault, live.
 
@@ -156,7 +168,7 @@ class _Writer:
         self.sheet.merge_range(row, 0, row, self.end, heading, self.styles.head(Role.TITLE))
         for number, line in enumerate(lines, start=1):
             guarded = replace(line, text=f"IFERROR({line.text},1)")
-            self._row(row + number, number, guarded, 0, self.say("fail"), cause)
+            self._row(row + number, number, guarded, 0, self.say("fail"), cause, fine=self.fine.get(line.check, PASS))
         return row + len(lines) + 1
 
     def _checks(self, row: int) -> int:
@@ -168,8 +180,7 @@ class _Writer:
             guarded = replace(line, text=f"IFERROR({line.text},1)")
             verdict = self.say("warn" if check.severity == "warning" else "fail")
             first = check.counties[0] if line.where and not check.ok else ""
-            fine = "unasked" if check.unasked else "compared" if check.compared else "pass"
-            self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first, fine)
+            self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first, self.fine[check.name])
             if self.plan.layout.cut.sides:
                 self._sides(row, self._closing_sides() if check.name == "closing" else self.plan.sides.get(check.name))
         return row + 1

@@ -178,10 +178,10 @@ def _failing(walk: Walk, layout: Layout, check: Check) -> Blocking:
     """On how many counties a check fails, and the first of them."""
     walk.owner = check.label
     if check.shape == "scalar":
-        return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)")
+        return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)", check=check.name)
     span = walk.range(check.node, both("auxiliary.passes"))
     first = f"INDEX({names_of(layout)},MATCH(0,{span},0))"
-    return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first)
+    return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first, check=check.name)
 
 
 def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:

@@ -79,11 +79,11 @@ EXCEPTIONS = {
     "verify/rerunning.py:run_again": "a folder for temporary files",
     "verify/rerun_sources.py:Laid.out": "the same",
     "notebook/frames.py:_read": "a temporary file",
-    "page/saving.py:_case_of": "a folder for temporary files",
+    "page/saving.py:_case_of": "a folder for temporary files", "page/drop_calls.py:_blank": "the same",
     # of the page: drafts of its own hidden folder, and the folder that a double click begins with
     "page/mending.py:mended_copy": "copies that are no longer read go",
     "page/works.py:Works._put": "earlier revisions go", "page/works.py:Works.forget": "a work laid aside goes",
-    "page/starting.py:desk_folder": "a folder",
+    "page/starting.py:desk_folder": "a folder", "page/starting.py:_kept": "the same, for temporary files",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
     "lab/sweep_part.py:PartFile.finish": "the part file of a sweep, to go on with",

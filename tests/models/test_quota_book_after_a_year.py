@@ -69,6 +69,38 @@ def test_with_no_book_of_last_year_nothing_is_said_to_agree(allocation, books):
     assert str(checks).count("— ") == 6 and "未核" in checks._as_html().split("<details>")[0]
 
 
+def by_label(path) -> dict[str, set[str]]:
+    """By the label of each line of sheet 核对 what its lines say."""
+    said: dict[str, set[str]] = {}
+    for row in openpyxl.load_workbook(path, data_only=True)["核对"].iter_rows():
+        if row[1].value and row[3].value:
+            said.setdefault(row[1].value, set()).add(row[3].value)
+    return said
+
+
+@pytest.mark.parametrize(("last", "word"), [("", "未核"), ("--last 2017.csv", "已与上年核对")])
+def test_no_line_of_a_check_says_two_things(allocation, books, last, word):
+    assert allocation(f"run quota_book --input 2018.csv {last} {DECIDED} --out 二").code == 0
+    said = by_label(books / "二/quota_book.xlsx")
+    labels = {check.label.zh: check.name for check in model_of("quota_book").checks}
+    assert {labels[label] for label, words in said.items() if label in labels and words == {word}} == {*COMPARED}
+    assert [label for label, words in said.items() if len(words) > 1] == []
+    kept = json.loads((books / "二/quota_book.json").read_text("utf-8"))["checks"]
+    assert all(one.get("asked", True) for one in kept if one["name"] in COMPARED) == bool(last)
+    assert "全部相符" in allocation("verify 二/quota_book.xlsx").out
+    again = allocation("rerun 二/quota_book.xlsx --input 2018.csv --out 四")
+    assert again.code == 0, again.text
+
+
+def test_what_agrees_or_was_not_asked_is_not_printed_in_red(allocation, books):
+    assert allocation(f"run quota_book --input 2018.csv --last 2017.csv {DECIDED} --out 二").code == 0
+    sheet = openpyxl.load_workbook(books / "二/quota_book.xlsx")["核对"]
+    rules = [rule for span in sheet.conditional_formatting for rule in span.rules]
+    red = next(rule.formula[0] for rule in rules if rule.type == "expression" and "$D4" in rule.formula[0])
+    assert all(f'$D4<>"{word}"' in red for word in ("通过", "已与上年核对", "未核"))
+    assert [rule.formula[0] for rule in rules if rule.type == "cellIs"] == ['"通过"', '"已与上年核对"']
+
+
 def test_a_version_on_record_of_the_year_before_is_last_year_s_book(allocation, books):
     made = allocation(f"run quota_book --input 2017.csv {DECIDED} --stage 征求意见稿 --date 2018-01-05")
     assert made.code == 0, made.text

@@ -183,6 +183,7 @@ COMMANDS = (
     "run hostile --out issued --year 2018 --stage 正式稿 --date 2018-01-05",
     'correct hostile --out issued --year 2018 --reason "{reason}" --set pool=900 --date 2018-02-05 --edition 送县',
     "fill hostile --out issued --mapping system.toml --template system.xlsx",
+    "import-map system.xlsx hostile --out issued --column A=code --column B=name --column C=award/万元 --to read.toml",
     "import-check shown.csv hostile --out issued --mapping system.toml",
     "versions hostile --out issued",
     "funds issued --year 2018 --to funds.xlsx",
