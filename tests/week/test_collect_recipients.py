@@ -111,3 +111,13 @@ def test_blank_cells_hide_no_wrong_ones_and_a_row_without_a_code_is_still_read(t
     lines = [line.split(": ")[1] for line in text.splitlines()]
     assert lines == ["A3", "A3", "A3", "G3", "H3", "B4"], text
     assert "“代码”必须填写" in text and "“乙县”既指" in text and "X9" in text
+
+
+@pytest.mark.parametrize(
+    "head", ["代码,名称,别名", "行政区代码,单位名称,简称", "区划代码,县（市、区）,别名", "code,name,aliases"]
+)
+def test_a_register_is_read_under_the_headings_that_offices_use(tmp_path, head):
+    path = tmp_path / "接收单位.csv"
+    path.write_text(f"{head}\n210781,凌海市,凌海\n", encoding="utf-8")
+    [entry] = read_recipients(path).entries
+    assert (entry.code, entry.name, entry.aliases) == ("210781", "凌海市", ("凌海",))
