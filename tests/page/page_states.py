@@ -195,7 +195,7 @@ def read_mapping(tab) -> None:
 
 
 def preview_mapping(tab) -> None:
-    """All doubts settled, by keyboard alone: every choice is typed by what it holds."""
+    """All doubts settled: every choice is made by what it holds."""
     read_mapping(tab)
     for row, source in ((2, "text:"), (3, "figure:award")):
         choice = tab.locator("table.targets tbody tr").nth(row).locator("select").first
