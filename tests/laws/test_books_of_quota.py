@@ -185,7 +185,9 @@ def test_a_year_alone_beside_the_book_of_the_year_before_agrees_with_it_and_no_o
         at = data.draw(st.integers(0, len(codes) - 1))
         opening[at] += UNIT * data.draw(st.integers(1, 10**6))
         failed = {check.name for check in alone(opening).checks if not check.ok}
-        assert "book_goes_on" in failed and {"opening_agrees", "new_open_at_nothing"} & failed
+        # An entry of last year's book does not open with its closing, or a new one opens with something.
+        new = codes[at] not in left
+        assert failed >= ({"book_goes_on", "new_open_at_nothing"} if new else {"opening_agrees"})
 
 
 def alone_of(book: Book, table: Table, carried: tuple, opening: list[Fraction]) -> Run:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from allocation.page.settings_shown import typed, wrong_with
+from allocation.analysis.addresses import as_typed
+from allocation.page.settings_shown import wrong_with
 from allocation.policy.loading import load_model
 from allocation.run.scenario import apply_changes, parse_assignment
 
@@ -21,7 +22,7 @@ def test_what_stands_is_typed_back_without_a_change(path):
         for key, value in entry.figures.items():
             if value is None:
                 continue
-            address, text = entry.address(key), typed(entry, value)
+            address, text = entry.address(key), as_typed(entry, value)
             assert wrong_with(model, address, text) == [], (address, text)
             changed = apply_changes(model, (), [parse_assignment(f"{address}={text}")])[0]
             assert changed.parameters[entry.name].figures == entry.figures, (address, text)

@@ -162,5 +162,5 @@ function attached(id, entry, sources, given) {
   const [file, ...rest] = (given[0] || "").split("@");
   const made = ofFiles(id, entry, sources, file ? [file] : []);
   const which = h("input", { type: "text", class: "which", id: `${id}-which`, value: rest.join("@"), "aria-label": t("week_which_of", { what: entry.about }), placeholder: t("week_which") });
-  return { shown: [made.shown, which], values: () => made.values().map((name) => name && name + (which.value.trim() ? `@${which.value.trim()}` : "")) };
+  return { shown: [made.shown, which], values: () => Array.from(made.values(), (name) => name && name + (which.value.trim() ? `@${which.value.trim()}` : "")) };
 }
