@@ -46,7 +46,7 @@ LEADING_OUT = [
     *(f"{way}{name}" for way, name in itertools.product(
         ("../outside/", "inputs/../../outside/", "./././../outside/", "{outside}/", "//{outside}/",
          "{outside}/../outside/",
-         "inputs/../../OUTSIDE/../outside/", "../work/../outside/", "aside/../outside/"), BARE)),
+         "inputs/../../OUTSIDE/../outside/", "../{outside.name}/../outside/", "aside/../outside/"), BARE)),
     "../outside", "{outside}", "/proc/self/environ", "/dev/stdin", "../../../../../../../../etc/passwd", "/etc/passwd",
 ]  # fmt: skip
 LINKS = ["link.csv", "aside/table.csv", "aside/上报 表.csv", "./aside/model.toml"]
